@@ -1,0 +1,5 @@
+"""`python -m mail2wiki`."""
+
+from mail2wiki.cli import main
+
+main()

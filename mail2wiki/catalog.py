@@ -1,0 +1,235 @@
+"""The catalogue: what was read, kept in SQLite (WAL) under OUT/work so that runs are resumable and incremental.
+
+One writer, the parent process; workers open it read-only. A message is known by the sha256 of its bytes and read again
+only when the version of the reading changed. Nothing is ever taken out: a message deleted from its source keeps its
+rows. The catalogue decides nothing; it refuses to hold opinions of later rooms except the last run's decisions, for
+`explain`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import zstandard
+
+from mail2wiki.errors import Mail2WikiError
+from mail2wiki.records import Body, Decision, Mailbox, Message
+
+READING = 1
+"""Version of everything a worker derives from a message's bytes; raise it when extract, prints or terms change."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL, reading INTEGER NOT NULL,
+                                    header BLOB NOT NULL, prints BLOB NOT NULL, terms BLOB NOT NULL,
+                                    own INTEGER NOT NULL, quoted INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS body (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB NOT NULL, folders TEXT NOT NULL,
+                                 holder TEXT NOT NULL, marker TEXT NOT NULL, PRIMARY KEY (source, at, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS decision (id BLOB PRIMARY KEY, what TEXT, of TEXT, reason TEXT, evidence TEXT) WITHOUT ROWID;
+"""
+_CHUNK = 500  # ids per query, under SQLite's limit of bound values
+
+
+class Row(NamedTuple):
+    """One message as a worker read it; `header` is None where the catalogue knew the message already."""
+
+    id: str
+    at: str
+    folders: tuple[str, ...]
+    header: bytes | None = None
+    body: bytes = b""
+    prints: bytes = b""
+    terms: bytes = b""
+    own: int = 0  # bytes of the author's own lines
+    quoted: int = 0  # bytes of all other lines
+
+
+class Copy(NamedTuple):
+    """One place where a message lies. Sorted by (source, at) as numbers count."""
+
+    id: str
+    source: str
+    at: str
+    folders: tuple[str, ...]
+    holder: str
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Message)
+
+
+def pack_message(message: Message) -> bytes:
+    """The header facts as stored."""
+    return _encoder.encode(message)
+
+
+def pack_body(body: Body, compressor: zstandard.ZstdCompressor) -> bytes:
+    """All lines and marks as stored; the compressor is the worker's own, making one costs more than a message."""
+    return compressor.compress("\n".join((body.kind, body.marks, *body.lines)).encode("utf-8", "replace"))
+
+
+def unpack_body(data: bytes, decompressor: zstandard.ZstdDecompressor) -> Body:
+    """The inverse of `pack_body`."""
+    kind, marks, *lines = decompressor.decompress(data).decode("utf-8").split("\n")
+    return Body(tuple(lines) if marks else (), marks, kind)
+
+
+class Catalog:
+    """Open one with `with Catalog(path) as catalog`; `readonly` for workers."""
+
+    def __init__(self, path: Path, readonly: bool = False) -> None:
+        self.path = path
+        self._decompressor = zstandard.ZstdDecompressor()
+        try:
+            if readonly:
+                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
+            else:
+                self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
+                self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+            self._db.execute("PRAGMA cache_size=-16000")
+        except sqlite3.DatabaseError as error:
+            raise damaged(path, error) from error
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    # --- writing: the parent only
+
+    def add(self, box: Mailbox, rows: Iterable[Row]) -> None:
+        """Store one batch in one transaction."""
+        with self._guard():
+            for row in rows:
+                key = bytes.fromhex(row.id)
+                if row.header is not None:
+                    n = self._db.execute(
+                        "INSERT INTO message (id, reading, header, prints, terms, own, quoted) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                        "ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, header = excluded.header, "
+                        "prints = excluded.prints, terms = excluded.terms, own = excluded.own, "
+                        "quoted = excluded.quoted RETURNING n",
+                        (key, READING, row.header, row.prints, row.terms, row.own, row.quoted),
+                    ).fetchone()[0]
+                    self._db.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", (n, row.body))
+                self._db.execute(
+                    "INSERT OR REPLACE INTO copy VALUES (?, ?, ?, ?, ?, ?)",
+                    (box.source, row.at, key, "\n".join(row.folders), box.holder, box.marker),
+                )
+
+    def finish(self, box: Mailbox) -> None:
+        """Say that a container was read to its end: copies that moved within it are forgotten, deleted ones stay."""
+        with self._guard():
+            self._db.execute(
+                "DELETE FROM copy WHERE source = ? AND marker != ? AND id IN "
+                "(SELECT id FROM copy WHERE source = ? AND marker = ?)",
+                (box.source, box.marker, box.source, box.marker),
+            )
+            self._db.execute("INSERT OR REPLACE INTO container VALUES (?, ?, ?)", (box.source, box.marker, READING))
+
+    def decide(self, decisions: Iterable[Decision]) -> None:
+        """Replace the decisions of the last run."""
+        with self._guard():
+            self._db.execute("DELETE FROM decision")
+            self._db.executemany(
+                "INSERT INTO decision VALUES (?, ?, ?, ?, ?)",
+                ((bytes.fromhex(d.id), d.what, d.of, d.reason, d.evidence) for d in decisions),
+            )
+
+    # --- reading
+
+    def has(self, box: Mailbox) -> bool:
+        """Whether this container was read to its end, as it is now."""
+        row = self._db.execute("SELECT marker, reading FROM container WHERE source = ?", (box.source,)).fetchone()
+        return row == (box.marker, READING)
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Which of these messages need not be read again."""
+        rows = self._select("SELECT id FROM message WHERE id IN ({}) AND reading = ?", ids, READING)
+        return {row[0].hex() for row in rows}
+
+    def messages(self) -> Iterator[tuple[Message, bytes]]:
+        """Every message with its prints, sorted by id; folders and holders of all its copies filled in."""
+        places = self._db.execute("SELECT id, folders, holder FROM copy ORDER BY id")
+        place = places.fetchone()
+        for key, header, prints in self._db.execute("SELECT id, header, prints FROM message ORDER BY id"):
+            message = _decoder.decode(header)
+            folders, holders = set(message.folders), set()
+            while place and place[0] == key:
+                folders.update(filter(None, place[1].split("\n")))
+                holders.add(place[2])
+                place = places.fetchone()
+            everywhere = {"folders": tuple(sorted(folders)), "holders": tuple(sorted(holders))}
+            yield dataclasses.replace(message, **everywhere), prints
+
+    def terms(self) -> dict[str, bytes]:
+        """Every message's terms."""
+        return {key.hex(): terms for key, terms in self._db.execute("SELECT id, terms FROM message")}
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """The bytes of every message's own lines and of all its other lines."""
+        return {key.hex(): (own, quoted) for key, own, quoted in self._db.execute("SELECT id, own, quoted FROM message")}
+
+    def bodies(self, ids: Sequence[str]) -> Mapping[str, Body]:
+        """The bodies of these messages; one alive per id asked for, so ask in batches."""
+        rows = self._select("SELECT id, data FROM message JOIN body USING (n) WHERE id IN ({})", ids)
+        return {key.hex(): unpack_body(data, self._decompressor) for key, data in rows}
+
+    def copies(self) -> list[Copy]:
+        """Every place a message was read from, sorted as the manifest is."""
+        rows = self._db.execute("SELECT id, source, at, folders, holder FROM copy")
+        found = [Copy(r[0].hex(), r[1], r[2], tuple(filter(None, r[3].split("\n"))), r[4]) for r in rows]
+        return sorted(found, key=lambda copy: (copy.source, natural(copy.at), copy.id))
+
+    def decision(self, id: str) -> Decision | None:
+        """What the last run decided about a message; None = published."""
+        query = "SELECT what, of, reason, evidence FROM decision WHERE id = ?"
+        row = self._db.execute(query, (bytes.fromhex(id),)).fetchone()
+        return Decision(id, *row) if row else None
+
+    def _select(self, query: str, ids: Sequence[str], *more: object) -> Iterator[tuple]:
+        for at in range(0, len(ids), _CHUNK):
+            keys = [bytes.fromhex(id) for id in ids[at : at + _CHUNK]]
+            yield from self._db.execute(query.format(",".join("?" * len(keys))), (*keys, *more))
+
+    def _guard(self) -> _Transaction:
+        return _Transaction(self._db, self.path)
+
+
+class _Transaction:
+    """A transaction whose failures are errors of our family: a full disk is the usual one."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self._db, self._path = db, path
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN")
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
+        try:
+            self._db.execute("ROLLBACK" if kind else "COMMIT")
+        except sqlite3.DatabaseError as failure:
+            error = error or failure
+        if isinstance(error, sqlite3.OperationalError):
+            raise Mail2WikiError(
+                f"catalogue cannot be written: {error}", str(self._path), "Free space on the disk and run again."
+            ) from error
+        if isinstance(error, sqlite3.DatabaseError):
+            raise damaged(self._path, error) from error
+
+
+def damaged(path: Path, error: Exception) -> Mail2WikiError:
+    """What to say when SQLite cannot read its file."""
+    return Mail2WikiError(f"catalogue is damaged: {error}", str(path), "Delete that file's folder and run again.")
+
+
+def natural(at: str) -> tuple[int, str]:
+    """Sorts "900+10" before "1000+10"; places that do not begin with a number sort by their text."""
+    head = at.split("+", 1)[0]
+    return (int(head), at) if head.isascii() and head.isdigit() else (0, at)

@@ -1,0 +1,172 @@
+"""What a message's text says, as a compact bag of hashed word stems; made once per message, in the workers.
+
+    terms(message, body) -> bytes     opaque to other rooms, about 0.6 KB for a message of 2.5 KB
+
+Layout (version 1, little endian): version u8, language u8, n u16, n x u32 hashes ascending, n x u8 counts, then readable
+words in UTF-8, blanks between. The hash is the CRC-32 of the stem: no vocabulary needs to be shared between workers, and
+among some 10^5 stems of a mailbox a collision is rare. Quoted text counts (measured: + .027 AMI on mailboxes, + .09 on
+newsgroups); signatures, disclaimers, attribution and header lines do not. Refuses to know other messages: what needs
+the whole mailbox (idf, compounds) happens in `vectors`.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+from zlib import crc32
+
+from mail2wiki.records import NEW, QUOTED, Body, Message
+
+VERSION = 1
+LETTERS = 6000  # of one message's text; longer ones are mostly listings and repeat themselves
+READABLE = 16  # words per message kept as written: for labels where there are no subjects, and to split compounds
+TOKEN = re.compile(r"[^\W\d_][^\W_]{1,40}")
+_HEAD = struct.Struct("<BBH")
+_LANGUAGES = ("", "de", "en")
+_CACHE = 200_000  # stems remembered per language; bounds the memory of a worker (about 25 MB)
+_FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class Bag(NamedTuple):
+    """One message's terms, decoded only as far as the matrix needs it."""
+
+    language: str
+    hashes: bytes  # u32 little endian
+    counts: bytes  # u8
+    words: bytes  # readable words, UTF-8, blanks between
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A list of `words/`, lower case, both as written and with umlauts spelled out."""
+    text = (resources.files(__package__) / "words" / f"{name}.txt").read_text(encoding="utf-8")
+    words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+    return frozenset(words) | frozenset(word.translate(_FOLD) for word in words)
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """German and English together: mailboxes mix them, and so do messages."""
+    return word_list("stop-de") | word_list("stop-en") | word_list("dates")
+
+
+@cache
+def _stemmer(language: str):  # noqa: ANN202  (Stemmer has no types)
+    import Stemmer
+
+    return Stemmer.Stemmer({"de": "german"}.get(language, "english"), 0)
+
+
+def stem(word: str, language: str) -> str:
+    """The Snowball stem of one word, "" for stop words, umlauts folded (`Verträge`, `Vertraege` -> `vertrag`).
+
+    A word with an umlaut is German whatever the message is: short messages have no language.
+    """
+    word = word.lower()
+    if word in stop_words() or len(word) > 40:
+        return ""
+    if language != "de" and not word.isascii() and word != word.translate(_FOLD):
+        language = "de"
+    return _stemmer(language).stemWord(word).translate(_FOLD)
+
+
+class _Hashes(dict[str, int]):
+    """Surface word -> hash of its stem, 0 = stop word; forgets everything when full (the values never depend on it)."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _CACHE:
+            self.clear()
+        value = hash_stem(stem(word, self.language))
+        self[word] = value
+        return value
+
+
+@cache
+def hashes(language: str) -> _Hashes:
+    """The memory of one language."""
+    return _Hashes(language)
+
+
+def hash_stem(text: str) -> int:
+    """The number a stem is known by; 0 for none."""
+    return crc32(text.encode("utf-8", "replace")) if text else 0
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as written."""
+    return TOKEN.findall(text)
+
+
+def _text(body: Body) -> str:
+    """The first letters of new and quoted lines, without addresses and links."""
+    lines = [line for line, mark in zip(body.lines, body.marks, strict=False) if mark == NEW or mark == QUOTED]
+    text = "\n".join(lines[:LETTERS])[:LETTERS]
+    if "@" in text or "://" in text:
+        text = " ".join([word for word in text.split() if "@" not in word and "://" not in word])
+    return text
+
+
+def count(words: Iterable[str], language: str) -> dict[int, int]:
+    """Hash of stem -> how often."""
+    counts: dict[int, int] = Counter(map(hashes(language).__getitem__, words))  # all in C: half the room's time
+    counts.pop(0, None)
+    return counts
+
+
+def terms(message: Message, body: Body) -> bytes:
+    """The bag of one message (see above). Never raises on any text."""
+    words = words_of(_text(body))
+    counts = count(words, message.language)
+    order = sorted(counts)[:0xFFFF]
+    language = _LANGUAGES.index(message.language) if message.language in _LANGUAGES else 0
+    return b"".join(
+        (
+            _HEAD.pack(VERSION, language, len(order)),
+            struct.pack(f"<{len(order)}I", *order),
+            bytes([n if n < 256 else 255 for n in map(counts.__getitem__, order)]),
+            " ".join(_readable(words, message.language)).encode("utf-8", "replace"),
+        )
+    )
+
+
+class _Ranks(dict[str, str]):
+    """Surface word -> itself behind two letters that sort what names something first; "" = names nothing."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _CACHE:
+            self.clear()
+        names = len(word) > (4 if word[0].isupper() else 7) and hashes(self.language)[word]
+        value = f"{'A' if word[0].isupper() else 'B'}{chr(200 - len(word))}{word}" if names else ""
+        self[word] = value
+        return value
+
+
+@cache
+def _ranks(language: str) -> _Ranks:
+    return _Ranks(language)
+
+
+def _readable(words: list[str], language: str) -> list[str]:
+    """The words most likely to name something: capitals first, then the longest."""
+    ranked = sorted(filter(None, map(_ranks(language).__getitem__, set(words))))
+    return [word[2:] for word in ranked[:READABLE]]
+
+
+def decode(data: bytes) -> Bag:
+    """A bag from its bytes; an empty one for bytes of another version."""
+    if len(data) < _HEAD.size or data[0] != VERSION:
+        return Bag("", b"", b"", b"")
+    _, language, n = _HEAD.unpack_from(data)
+    at = _HEAD.size
+    return Bag(_LANGUAGES[language % 3], data[at : at + 4 * n], data[at + 4 * n : at + 5 * n], data[at + 5 * n :])

@@ -1,0 +1,59 @@
+"""In how many conversations of a topic the words of a phrase stand, and how special that is."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mail2wiki.cluster.bags import hash_stem
+from mail2wiki.cluster.documents import Counts
+from mail2wiki.cluster.phrases import Key
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+class Evidence:
+    """Shares of conversations by topic, for any stem; from the matrix of all words."""
+
+    def __init__(self, counts: Counts, labels: np.ndarray) -> None:
+        from scipy.sparse import csr_matrix
+
+        self._columns = counts.columns
+        self._sizes = np.bincount(labels)
+        self._everyone = len(labels)
+        binary = csr_matrix((np.ones_like(counts.words.data), counts.words.indices, counts.words.indptr))
+        member = csr_matrix(
+            (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(len(self._sizes), len(labels))
+        )
+        self._topics: csr_matrix = (member @ binary).tocsc()
+
+    @cached_property
+    def _total(self) -> np.ndarray:
+        return np.asarray(self._topics.sum(axis=0)).ravel()
+
+    def column(self, stem: str) -> int:
+        """The column of a stem, -1 if no conversation has it."""
+        value = hash_stem(stem)
+        at = int(np.searchsorted(self._columns, np.uint32(value)))
+        return at if at < len(self._columns) and self._columns[at] == value else -1
+
+    def of(self, topic: int, key: Key) -> tuple[float, float]:
+        """(p, ln p/q) of a phrase: of its rarest word in the topic. (0, 0) for words of no text."""
+        share, overall = 1.0, 1.0
+        for stem in key:
+            at = self.column(stem)
+            if at < 0:
+                continue
+            start, stop = self._topics.indptr[at], self._topics.indptr[at + 1]
+            rows = self._topics.indices[start:stop]
+            hit = np.flatnonzero(rows == topic)
+            inside = float(self._topics.data[start + hit[0]]) if len(hit) else 0.0
+            share = min(share, inside / self._sizes[topic])
+            overall = min(overall, float(self._total[at]) / self._everyone)
+        if share <= 0 or share >= 1 > overall and overall <= 0:
+            return 0.0, 0.0
+        return share, max(0.0, math.log(share / overall))

@@ -1,0 +1,178 @@
+"""Names for topics and areas: the subject phrase that is theirs and nobody else's.
+
+Candidates are phrases of subjects (and, for keyphrases, readable words of the text). A phrase scores
+s^.5 p^.4 ln(p/q) (1 + .3 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
+have its words at all, q that share among all conversations, n its words. The owner's name counts x .05, other people's
+x .5. Where there is nothing to read at all, the people give the name. Labels are unique in the wiki.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+from mail2wiki.cluster import bags, phrases
+from mail2wiki.cluster.documents import bare_subjects
+from mail2wiki.cluster.evidence import Evidence
+from mail2wiki.cluster.phrases import Key, Phrase
+from mail2wiki.records import Document
+
+SAMPLE = 300  # conversations of a topic that are read for its label, evenly spaced in time
+KEYPHRASES = 5
+OWNER, NAME = 0.05, 0.5
+WORD = 0.35  # a readable word of the text beside a phrase of a subject
+KEEP = 0.7  # a label of the last run stays while it scores this much of the best
+_EMPTY = {"de": "Ohne Betreff", "en": "No subject"}
+
+Ranked = list[tuple[float, Key]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Stems of words in people's names."""
+
+    owner: frozenset[str]
+    others: frozenset[str]
+
+    def factor(self, key: Key) -> float:
+        """What a phrase is worth with regard to the names in it."""
+        if any(stem in self.owner for stem in key):
+            return OWNER
+        return NAME if any(stem in self.others for stem in key) else 1.0
+
+
+def names_of(owner: Container[str], names: Mapping[str, str], addresses: Sequence[str]) -> Names:
+    """The name words of the owner and of everybody else, from display names and addresses."""
+    mine: set[str] = set()
+    others: set[str] = set()
+    for address in sorted({*names, *addresses}):
+        local = address.partition("@")[0].replace("_", " ").replace(".", " ")
+        words = bags.words_of(f"{names.get(address, '')[:80]} {local[:64]}")
+        stems = {bags.stem(word, language) for word in words for language in ("de", "en")} - {""}
+        (mine if address in owner else others).update(stems)
+    return Names(frozenset(mine), frozenset(others - mine))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A label and its keyphrases."""
+
+    label: str
+    keyphrases: tuple[str, ...]
+
+
+def readable(document: Document) -> list[str]:
+    """What else names a conversation: attachment names without suffix, then words of the text."""
+    texts = [name.rpartition(".")[0].replace("_", " ") for name in document.files[:20]]
+    for data in document.terms[:10]:
+        texts += bags.decode(data).words.decode("utf-8", "replace").split()
+    return texts
+
+
+def sampled(members: Sequence[Document], most: int = SAMPLE) -> list[Document]:
+    """At most that many of a topic's documents, evenly spaced."""
+    step = max(1.0, len(members) / most)
+    return [members[int(at * step)] for at in range(min(len(members), most))]
+
+
+class Labels:
+    """Gives out labels, each once: topics and areas share the names taken."""
+
+    def __init__(self, names: Names, display: Mapping[str, str]) -> None:
+        self.names = names
+        self.display = display
+        self.taken: set[str] = set()
+
+    def name(self, topics: Sequence[Sequence[Document]], before: Sequence[str], evidence: Evidence) -> list[Named]:
+        """A label and keyphrases for each topic, given its documents and the label it had ("" = none)."""
+        samples = [sampled(members) for members in topics]
+        found = [phrases.collect((bare_subjects(d), d.language) for d in sample) for sample in samples]
+        words = [phrases.collect((readable(d), d.language) for d in sample) for sample in samples]
+        ranked = [self._rank(at, found[at], len(samples[at]), evidence, 1.0) for at in range(len(topics))]
+        texts = [self._rank(at, words[at], len(samples[at]), evidence, WORD) for at in range(len(topics))]
+        order = sorted(range(len(topics)), key=lambda at: (-(ranked[at][0][0] if ranked[at] else 0.0), at))
+        kept = {at: self._kept(found[at], ranked[at], before[at]) for at in order}
+        named: dict[int, Named] = {}
+        for at in order:
+            both = {**words[at], **found[at]}
+            label = kept[at] or self._first(both, ranked[at] or texts[at]) or self._people(topics[at])
+            every = sorted(ranked[at] + texts[at], key=lambda entry: (-entry[0], entry[1]))
+            named[at] = Named(label, _keyphrases(both, every, label))
+        return [named[at] for at in range(len(topics))]
+
+    def _rank(self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float) -> Ranked:
+        """(score, phrase) of a topic's phrases, best first."""
+        least = 2 if size >= 4 else 1
+        ranked = []
+        for key, phrase in found.items():
+            if phrase.documents < least:
+                continue
+            share, strength = evidence.of(topic, key)
+            score = (phrase.documents / size) ** 0.5 * share**0.4 * strength * (1 + 0.3 * (len(key) - 1))
+            if score > 0:
+                ranked.append((round(weight * score * self.names.factor(key), 6), key))
+        ranked.sort(key=lambda entry: (-entry[0], entry[1]))
+        return ranked
+
+    def _kept(self, found: Mapping[Key, Phrase], ranked: Ranked, before: str) -> str:
+        """The old label while it is still nearly the best, else ""."""
+        for score, key in ranked[:20]:
+            if before and score >= KEEP * ranked[0][0] and shown(found[key].text()) == before:
+                return self._take(before)
+        return ""
+
+    def _first(self, found: Mapping[Key, Phrase], ranked: Ranked) -> str:
+        """The best phrase nobody has."""
+        for _, key in ranked[:50]:
+            text = self._take(shown(found[key].text()))
+            if text:
+                return text
+        return ""
+
+    def _take(self, text: str) -> str:
+        """The text if it is free, and from now on it is not; else ""."""
+        key = " ".join(sorted(bags.stem(word, "de") or word.lower() for word in text.split()))
+        if not text or key in self.taken:
+            return ""
+        self.taken.add(key)
+        return text
+
+    def _people(self, members: Sequence[Document]) -> str:
+        """The last resort: who wrote, made unique by a number."""
+        weight: Counter[str] = Counter()
+        for document in members:
+            weight.update(dict(document.people[:100]))  # type: ignore[arg-type]
+        best = sorted(weight, key=lambda address: (-weight[address], address))[:2]
+        people = [" ".join((self.display.get(address) or address.partition("@")[0]).split())[:28] for address in best]
+        language = Counter(document.language for document in members).most_common(1)[0][0]
+        text = ", ".join(filter(None, people)) or _EMPTY.get(language, _EMPTY["en"])
+        return self._take(text) or next(filter(None, (self._take(f"{text[:50]} ({n})") for n in range(2, 100_000))))
+
+    def area(self, topics: Sequence[Sequence[Document]], areas: Sequence[int], topic_labels: Sequence[str]) -> list[str]:
+        """A label for each area: its two largest topics'."""
+        labels = []
+        for area in range(max(areas, default=-1) + 1):
+            inside = sorted((t for t, a in enumerate(areas) if a == area), key=lambda t: (-len(topics[t]), t))
+            joined = ", ".join(topic_labels[t][:28].strip() for t in inside[:2])
+            labels.append(self._take(joined) or self._take(joined + " …") or joined)
+        return labels
+
+
+def shown(text: str) -> str:
+    """A phrase as a label: the first letter of an all-lower-case first word large."""
+    first = text.split(" ", 1)[0]
+    return text[0].upper() + text[1:] if first.islower() else text
+
+
+def _keyphrases(found: Mapping[Key, Phrase], ranked: Ranked, label: str) -> tuple[str, ...]:
+    """The next best phrases that add a word to what is already said."""
+    said = {bags.stem(word, language) for word in bags.words_of(label) for language in ("de", "en")}
+    chosen: list[str] = []
+    for _, key in ranked[:200]:
+        if len(chosen) == KEYPHRASES:
+            break
+        if not set(key) & said:
+            chosen.append(found[key].text())
+            said.update(key)
+    return tuple(chosen)

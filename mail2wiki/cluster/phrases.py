@@ -1,0 +1,84 @@
+"""Phrases of one to three words that a person might write on a folder, as found in subjects.
+
+Refuses phrases that start or end with a stop word, hold a date or repeat a stem. A phrase is known by its stems, shown
+as it was written most often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from mail2wiki.cluster import bags
+
+LONGEST = 60  # letters of a label
+WORDS = 3
+_PIECE = re.compile(r"[,;:!?()\[\]{}\"„“”»«|<>=*~…\\]+|\s[-–—/.]+\s|\.\s|[-–—]{2,}|\s'|'\s")
+_WORD = re.compile(r"[\w&+#]+(?:[-'’./&][\w&+#]+)*", re.UNICODE)
+_NUMBERS = re.compile(r"[\d.,:/#-]+")
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Phrase:
+    """One phrase: in how many conversations, and how it was spelled there."""
+
+    documents: int = 0
+    spelled: Counter[str] = field(default_factory=Counter)
+
+    def text(self) -> str:
+        """The most frequent spelling; of equally frequent ones the one that does not shout, then the first."""
+        return min(self.spelled, key=lambda text: (-self.spelled[text], text.isupper(), text))
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    """Stem of a label word: "" = stop word, "-" = may not be in a label at all (a date, a bare number)."""
+    if _NUMBERS.fullmatch(word):
+        return word if word.isdigit() and 3 <= len(word) <= 8 and not word.startswith(("19", "20")) else "-"
+    lower = word.lower()
+    if lower in bags.word_list("dates") or sum(letter.isdigit() for letter in word) > len(word) / 2:
+        return "-"
+    if len(word) < 2 or len(word) > 40:
+        return "" if len(word) < 2 else "-"
+    return bags.stem(word, language)
+
+
+def phrases(text: str, language: str) -> Iterator[tuple[Key, str]]:
+    """(stems, as written) of every phrase in a subject."""
+    for piece in _PIECE.split(text[:300]):
+        words = [match.group() for match in _WORD.finditer(piece)][:40]
+        stems = [_stem(word, language) for word in words]
+        for start, first in enumerate(stems):
+            if first in ("", "-") or first.isdigit():
+                continue
+            for stop in range(start + 1, min(start + WORDS, len(words)) + 1):
+                if stems[stop - 1] == "-":
+                    break
+                if not stems[stop - 1]:
+                    continue
+                key = tuple(filter(None, stems[start:stop]))
+                if len(set(key)) == len(key):
+                    yield key, " ".join(words[start:stop])
+
+
+def collect(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
+    """Phrases of documents, each given as (subjects, language); a phrase counts once per document."""
+    found: dict[Key, Phrase] = {}
+    for subjects, language in texts:
+        mine: dict[Key, str] = {}
+        for subject in subjects:
+            for key, text in phrases(subject, language):
+                if len(text) <= LONGEST:
+                    mine.setdefault(key, text)
+        for key, text in mine.items():
+            phrase = found.get(key)
+            if phrase is None:
+                phrase = found[key] = Phrase()
+            phrase.documents += 1
+            phrase.spelled[text] += 1
+    return found

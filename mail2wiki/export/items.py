@@ -1,0 +1,223 @@
+"""What one page needs to be rendered far away: small records, nothing of the whole world, no text of mail but names.
+
+`items` streams them in the plan's order. Pages without bodies (home, people, documents ...) are made here at once and
+travel ready; topic and conversation pages carry their messages' header facts and the ids of the bodies to read.
+Refuses: bodies; the worker reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mail2wiki.export.attachments import kind
+from mail2wiki.export.knowledge import Knowledge
+from mail2wiki.export.names import relative
+from mail2wiki.export.plan import Plan
+from mail2wiki.export.words import words
+from mail2wiki.records import Address, Message, Page, Person
+
+RECIPIENTS = 6  # named; the others are counted
+
+
+class Name(NamedTuple):
+    """A person on a page; `href` is "" where they have no page."""
+
+    name: str
+    href: str = ""
+
+
+class Ref(NamedTuple):
+    """Another message, as this page links to it."""
+
+    href: str
+    name: str
+    date: int | None
+
+
+class Quote(NamedTuple):
+    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them."""
+
+    start: int
+    stop: int
+    shown: bool
+    ref: Ref | None = None
+    author: str = ""
+    date: str = ""
+
+
+class File(NamedTuple):
+    """An attachment on a page; `href` is "" if it is not published."""
+
+    name: str
+    kind: str
+    size: int
+    href: str = ""
+
+
+class Shown(NamedTuple):
+    """A message on a page."""
+
+    id: str
+    anchor: str
+    sender: Name
+    to: tuple[Name, ...]
+    more: int  # recipients not named
+    date: int | None
+    reply: Ref | None  # the message it answers, if that is not the one above it
+    before: str  # id of the message above it on the page, "" at the top
+    quotes: tuple[Quote, ...]
+    files: tuple[File, ...]
+    also: tuple[tuple[str, int | None], ...]  # who sent the same text too (contained messages), and when
+    holders: tuple[str, ...]  # whose mailboxes hold copies, if several
+    cut: tuple[int, int] | None = None
+
+
+class Talk(NamedTuple):
+    """A conversation on a page; `title` is "" where it is the page's own heading."""
+
+    title: str
+    facts: str  # Markdown
+    messages: tuple[Shown, ...]
+
+
+class Line(NamedTuple):
+    """A conversation with a page of its own, in its topic's list; `message`: the one whose text begins the snippet."""
+
+    text: str  # Markdown
+    message: str
+    hidden: tuple[tuple[int, int], ...]  # quoted ranges of that message
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One page to be rendered. `ready`: it is already."""
+
+    path: str
+    id: str
+    title: str
+    language: str
+    bodies: tuple[str, ...] = ()  # ids of the messages whose bodies `render` needs
+    head: str = ""  # front matter, H1 and everything above the messages, Markdown
+    lines: tuple[Line, ...] = ()
+    talks: tuple[Talk, ...] = ()
+    foot: str = ""
+    ready: Page | None = None
+
+
+def items(planned: Plan, knowledge: Knowledge) -> Iterator[Item]:
+    """Every page of the plan, in its order."""
+    from mail2wiki.export import lists, topics
+
+    world = World(planned, knowledge)
+    for place in planned.pages:
+        make = lists.MAKERS.get(place.kind) or topics.MAKERS[place.kind]
+        yield make(world, place)
+
+
+class World:
+    """Knowledge and plan with what is looked up often. One alive, in the parent."""
+
+    def __init__(self, planned: Plan, knowledge: Knowledge) -> None:
+        self.plan, self.k = planned, knowledge
+        self.say = words(knowledge.language)
+        self.conversations = {c.id: c for c in knowledge.conversations}
+        self.conversation_of = {m: c for c in knowledge.conversations for m in c.messages}
+        self.topics = {t.id: t for t in knowledge.topics}
+        self.person: dict[str, Person] = {}
+        for person in knowledge.people:
+            for address in person.addresses:
+                self.person.setdefault(address, person)
+        self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
+        self.owned = frozenset(a.address for a in knowledge.owners if a.address)
+        self.newest = max((c.last for c in knowledge.conversations if c.last is not None), default=None)
+        self.oldest = min((c.first for c in knowledge.conversations if c.first is not None), default=None)
+        self.also: dict[str, list[Message]] = {}
+        for id, decision in sorted(knowledge.decisions.items()):
+            if decision.what == "contained" and id in knowledge.messages:
+                status, target = self.resolve(id)
+                if status == "published":
+                    self.also.setdefault(target, []).append(knowledge.messages[id])
+
+    def resolve(self, id: str) -> tuple[str, str]:
+        """What became of a message: ("published", id), or of the one it is a copy of: (disposition, id)."""
+        for _ in range(100):
+            if id in self.plan.where:
+                return "published", id
+            decision = self.k.decisions.get(id)
+            if decision is None:
+                return "failed", id
+            if decision.what not in ("duplicate", "contained") or decision.of is None:
+                return decision.what, id
+            id = decision.of
+        return "failed", id
+
+    def name(self, address: Address) -> str:
+        person = self.person.get(address.address)
+        return (person.name if person else address.name) or address.address.partition("@")[0] or self.say("unknown")
+
+    def who(self, address: Address, page: str) -> Name:
+        person = self.person.get(address.address)
+        if person is None:
+            return Name(self.name(address))
+        path = self.person_page.get(person.id)
+        return Name(person.name, relative(page, path) if path else "")
+
+    def href(self, message: str, page: str) -> str:
+        return relative(page, self.plan.where[message])
+
+    def ref(self, id: str, page: str) -> Ref:
+        message = self.k.messages[id]
+        return Ref(self.href(id, page), self.name(message.sender), message.date)
+
+    def shown(self, id: str, page: str, before: str, cut: tuple[int, int] | None = None) -> Shown:
+        """The record of one message on a page; `before`: id of the message above it."""
+        message = self.k.messages[id]
+        recipients = dict.fromkeys((*message.to, *message.cc))
+        named = tuple(self.who(a, page) for a in list(recipients)[:RECIPIENTS])
+        parent = self.conversation_of[id].parents.get(id)
+        reply = None
+        if parent is not None:
+            status, parent = self.resolve(parent)
+            if status == "published" and parent not in (before, id):
+                reply = self.ref(parent, page)
+        also = sorted((m.date or 0, m.id, self.name(m.sender), m.date) for m in self.also.get(id, ()))
+        return Shown(
+            id,
+            self.plan.where[id].partition("#")[2],
+            self.who(message.sender, page),
+            named,
+            max(0, len(recipients) - RECIPIENTS),
+            message.date,
+            reply,
+            before,
+            self.quotes(id, page),
+            self.files(message, page),
+            tuple((name, date) for _, _, name, date in also),
+            message.holders if len(message.holders) > 1 else (),
+            cut,
+        )
+
+    def quotes(self, id: str, page: str) -> tuple[Quote, ...]:
+        """Quoted stretches with their fate: what stands elsewhere is hidden, the only copy is shown, held is nothing."""
+        found = []
+        for start, stop, of, author, date in self.k.quoted.get(id, ()):
+            if of is None:
+                found.append(Quote(start, stop, True, None, author, date))
+                continue
+            status, target = self.resolve(of)
+            if status == "published" and target != id:
+                found.append(Quote(start, stop, False, self.ref(target, page)))
+            elif status in ("held", "excluded"):
+                found.append(Quote(start, stop, False))
+            else:
+                found.append(Quote(start, stop, True, None, author, date))
+        return tuple(found)
+
+    def files(self, message: Message, page: str) -> tuple[File, ...]:
+        shown = {a.sha256: a for a in message.attachments if a.sha256 not in self.plan.hidden}
+        return tuple(
+            File(a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "")
+            for a, path in ((a, self.plan.files.get(a.sha256, "")) for a in shown.values())
+        )

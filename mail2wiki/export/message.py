@@ -1,0 +1,229 @@
+"""One message as a page shows it: who, to whom, when; the own text; what it quotes only where that stands nowhere else.
+
+The body's marks and the quoted stretches decide line by line: own text is shown, signatures and disclaimers are not,
+quoted text that stands on another page is a link, the only copy of a missing message is shown as recovered.
+Refuses: deciding anything about other messages; `Shown` says it all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mail2wiki.export.flow import escape_block, flatten
+from mail2wiki.export.guard import guarded
+from mail2wiki.export.items import File, Name, Quote, Ref, Shown
+from mail2wiki.export.markdown import escape_inline, escape_label, fence, link
+from mail2wiki.export.words import Words
+from mail2wiki.records import Body
+
+_PREFIX = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
+OWN, SHOWN, HIDDEN, CONTEXT = "own", "shown", "hidden", "context"
+_FILES = 40
+
+
+class Run:
+    """Lines of a body that are shown in one way."""
+
+    __slots__ = ("kind", "lines", "quote")
+
+    def __init__(self, kind: str, quote: Quote | None = None) -> None:
+        self.kind, self.quote = kind, quote
+        self.lines: list[str] = []
+
+
+def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
+    """The body cut into runs, in order; signatures, disclaimers and idle attribution lines left out."""
+    found: list[Run] = []
+    ends = [(q.start, q.stop, q) for q in quotes]
+    ends.append((len(body.lines), len(body.lines), None))  # type: ignore[arg-type]
+    at = 0
+    for start, stop, quote in ends:
+        if start > at:
+            _own(body, at, start, found)
+        if quote is not None and stop > at:
+            run = Run(SHOWN if quote.shown else HIDDEN, quote)
+            run.lines = [line for line, mark in zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop],
+                                                    strict=False) if mark not in "ah"]  # fmt: skip
+            found.append(run)
+        at = max(at, stop)
+    return [run for run in found if run.kind == HIDDEN or any(line.strip() for line in run.lines)]
+
+
+def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:
+    """Lines that nothing is known of but their marks."""
+    run = Run(OWN)
+    lines, marks = body.lines, body.marks
+    pending: list[str] = []  # attribution lines: shown only with the quoted lines they introduce
+    for at in range(start, min(stop, len(marks))):
+        mark = marks[at]
+        if mark == "b":
+            (pending if pending else run.lines).append("")
+        elif mark in "ah":
+            pending.append(lines[at])
+        elif mark in "nq":
+            kind = OWN if mark == "n" else CONTEXT
+            if kind != run.kind:
+                found.append(run)
+                run = Run(kind)
+            run.lines += pending if kind == CONTEXT else [""] if pending else []
+            run.lines.append(lines[at])
+            pending = []
+    found.append(run)
+
+
+def render_message(shown: Shown, body: Body, say: Words, raw: bool = False) -> list[str]:
+    """Its lines on the page. `raw`: text as code blocks, which nothing can make longer (see `pages.render`)."""
+    out = [f"###### {shown.anchor}", "", _head(shown, say), ""]
+    if shown.reply is not None:
+        out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
+    text = render_text(body, shown.quotes, say, raw)
+    if shown.cut is not None:
+        text = pieces(text, shown.cut[1])[shown.cut[0]]
+    out += text
+    if not text:
+        out += [f"*{say('No text of its own.')}*", ""]
+    out += _tail(shown, say)
+    return out
+
+
+def render_text(body: Body, quotes: Sequence[Quote], say: Words, raw: bool) -> list[str]:
+    """The text of a message: own, recovered, context."""
+    out: list[str] = []
+    found = runs(body, quotes)
+    # answers written between quoted lines need to be told what they answer
+    between = sum(1 for a, b in zip(found, found[1:], strict=False) if a.kind == HIDDEN and b.kind == OWN)
+    interleaved = between > 1 or (between == 1 and any(r.kind == OWN and sum(map(len, r.lines)) > 60 for r in found[:1]))
+    plain = body.kind != "markdown"
+    for n, run in enumerate(found):
+        if run.kind == HIDDEN:
+            answered = n + 1 < len(found) and found[n + 1].kind == OWN
+            if interleaved and answered and run.quote is not None and run.quote.ref is not None:
+                out += [_answered(run, run.quote.ref, plain, say), ""]
+            continue
+        if run.kind == SHOWN and run.quote is not None:
+            out += [f"*{_recovered(run.quote, say)}*", ""]
+        if raw:
+            lines = fence([line for line in escapeless(run.lines) if line])
+        elif run.kind == OWN:
+            lines = escape_block(run.lines) if plain else guarded(run.lines)
+        else:
+            bare = [_PREFIX.sub("", line) for line in run.lines]
+            inner = escape_block(bare, code=False) if plain else _unfenced(guarded(bare))
+            lines = [f"> {line}" if line else ">" for line in inner]
+        out += [*lines, ""] if lines else []
+    return out
+
+
+def escapeless(lines: Sequence[str]) -> list[str]:
+    """Clean lines, none longer than a page takes."""
+    from mail2wiki.export.markdown import clean
+
+    text = clean("\n".join(lines))
+    return [line[at : at + 20_000] for line in text.split("\n") for at in range(0, max(1, len(line)), 20_000)]
+
+
+def _unfenced(lines: list[str]) -> list[str]:
+    """Python-Markdown knows no fences in quotes: the lines of one are indented code instead."""
+    out, inside = [], False
+    for line in lines:
+        if line.lstrip().startswith(("```", "~~~")):
+            inside = not inside
+            out.append("")
+        else:
+            out.append("    " + line if inside else line)
+    return out
+
+
+def _head(shown: Shown, say: Words) -> str:
+    """`**Alice Smith** to Bob Jones, Carol · 3 May 2001, 14:05`"""
+    sender = f"**{_name(shown.sender)}**"
+    if shown.to:
+        named = ", ".join(map(_name, shown.to))
+        if shown.more:
+            named += " " + say.many("and {n} more", "and {n} more", shown.more)
+        sender = say("{sender} to {recipients}", sender=sender, recipients=named)
+    part = f" · {say('part {k} of {n}', k=shown.cut[0] + 1, n=shown.cut[1])}" if shown.cut else ""
+    return f"{sender} · {say.time(shown.date)}{part}"
+
+
+def _name(name: Name) -> str:
+    return link(name.name, name.href, 60) if name.href else escape_inline(name.name, 60)
+
+
+def _ref(ref: Ref, say: Words) -> str:
+    return f"[{escape_label(ref.name, 60)}, {say.day(ref.date)}]({ref.href})"
+
+
+def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
+    """`> [Bob, 2 May](#mail-...): can you tell whether ...`: the last paragraph of what was hidden, its first words."""
+    last: list[str] = []
+    for line in reversed(run.lines):
+        bare = _PREFIX.sub("", line).strip()
+        if not bare and last:
+            break
+        if bare:
+            last.append(bare)
+        if len(last) >= 12:
+            break
+    words = snippet(last[::-1], plain, 70)
+    return f"> {_ref(ref, say)}" + (f": {words}" if words else "")
+
+
+def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
+    """The first words of some lines, escaped; of Markdown the words without their markup."""
+    text = flatten(lines) if plain else flatten([_MARKUP.sub("", line) for line in lines])
+    return escape_inline(text, limit)
+
+
+def _recovered(quote: Quote, say: Words) -> str:
+    who = ", ".join(escape_inline(part, 80) for part in (quote.author, quote.date) if part.strip())
+    return say("Recovered from a quotation: {who}", who=who.replace("*", "\\*").replace("\\\\*", "\\*")) if who else say(
+        "Recovered from a quotation"
+    )
+
+
+def _tail(shown: Shown, say: Words) -> list[str]:
+    """Attachments, copies, holders."""
+    out: list[str] = []
+    if shown.files and not (shown.cut and shown.cut[0]):
+        named = [_file(file, say) for file in shown.files[:_FILES]]
+        if len(shown.files) > _FILES:
+            named.append(say.many("{n} more", "{n} more", len(shown.files) - _FILES))
+        out += [f"{say('Attachments:')} {', '.join(named)}", ""]
+    if shown.also:
+        named = [f"{escape_inline(name, 60)}, {say.day(date)}" for name, date in shown.also[:5]]
+        if len(shown.also) > 5:
+            named.append(say.many("{n} more", "{n} more", len(shown.also) - 5))
+        out += [f"*{say('The same text was also sent by: {names}', names='; '.join(named))}*", ""]
+    if shown.holders:
+        out += [f"*{say('In the mailboxes of: {names}', names=', '.join(escape_inline(h, 60) for h in shown.holders[:9]))}*", ""]
+    return out
+
+
+def _file(file: File, say: Words) -> str:
+    facts = ", ".join(filter(None, (file.kind, say.size(file.size))))
+    name = file.name or say("unnamed")
+    if file.href:
+        return f"{link(name, file.href, 80)} ({facts})"
+    return f"{escape_inline(name, 80)} ({facts}, {say('not published')})"
+
+
+def pieces(lines: list[str], n: int) -> list[list[str]]:
+    """Rendered lines cut into n pieces of about equal size at blank lines outside code, each one whole Markdown."""
+    total = sum(len(line) + 1 for line in lines)
+    out: list[list[str]] = [[]]
+    full, ticks = 0, ""
+    for line in lines:
+        mark = line.lstrip("> ")
+        goal = total * len(out) // n
+        if full >= goal and len(out) < n and (not line or ticks or full >= goal + 20_000):
+            if ticks:
+                out[-1].append(ticks)
+            out.append([ticks] if ticks else [])
+        out[-1].append(line)
+        full += len(line) + 1
+        if mark.startswith("```"):
+            ticks = "" if ticks else mark.strip()
+    return out + [[] for _ in range(n - len(out))]

@@ -1,0 +1,65 @@
+"""From an item to a finished page: pure, for workers.
+
+A page never exceeds 256 KiB: where escaping makes text grow beyond what the plan could foresee, the text of that
+page's messages stands in code blocks, which hold it letter by letter without growing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mail2wiki.export.items import Item, Line
+from mail2wiki.export.message import render_message, snippet
+from mail2wiki.export.words import Words, words
+from mail2wiki.records import Body, Page
+
+LIMIT = 256 * 1024
+_SNIPPET = 160
+_EMPTY = Body()
+
+
+def render(item: Item, bodies: Mapping[str, Body]) -> Page:
+    """The page of an item. `bodies`: at least those of `item.bodies`; a missing one counts as empty."""
+    if item.ready is not None:
+        return item.ready
+    say = words(item.language)
+    text = _text(item, bodies, say, raw=False)
+    if len(text) * 4 > LIMIT and len(text.encode()) > LIMIT:
+        text = _text(item, bodies, say, raw=True)
+    return Page(item.path, item.id, item.title, text)
+
+
+def _text(item: Item, bodies: Mapping[str, Body], say: Words, raw: bool) -> str:
+    out = [item.head]
+    for line in item.lines:
+        out.append(line.text)
+        words_ = "" if raw else _first_words(line, bodies.get(line.message, _EMPTY))
+        out[-1] += f"  \n    {words_}" if words_ else ""
+    if item.lines:
+        out.append("")
+    for talk in item.talks:
+        if talk.title:
+            out += [f"## {talk.title}", ""]
+        if talk.facts and talk.title:
+            out += [talk.facts, ""]
+        for shown in talk.messages:
+            out += render_message(shown, bodies.get(shown.id, _EMPTY), say, raw)
+    if item.foot:
+        out.append(item.foot)
+    text = "\n".join(out)
+    return text.rstrip("\n") + "\n"
+
+
+def _first_words(line: Line, body: Body) -> str:
+    """The beginning of a message's own text, for the list of conversations; a greeting alone says nothing."""
+    own = []
+    size = 0
+    for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
+        if mark == "n" and not any(start <= at < stop for start, stop in line.hidden):
+            if not own and len(text) < 40 and text.rstrip().endswith((",", "!", ":")):
+                continue
+            own.append(text)
+            size += len(text)
+            if size > _SNIPPET * 2:
+                break
+    return snippet(own, body.kind != "markdown", _SNIPPET)

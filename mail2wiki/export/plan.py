@@ -1,0 +1,267 @@
+"""Which page shows what: decided for the whole wiki before anything is rendered, so that every message has its address.
+
+Small conversations stand on their topic's page, large ones have pages of their own, very long ones several. Pages are
+filled from the oldest conversation on: what is full stays as it is, new mail changes only a topic's first page.
+Guarantees: every published message on exactly one page#anchor, at most `max_pages` pages, no page over 256 KiB (see
+`render` for text that grows when escaped), ids and paths that stay. Refuses: the text itself; it sees sizes only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mail2wiki.errors import LawError, UsageError
+from mail2wiki.export.attachments import wiki_suffix, worth_showing
+from mail2wiki.export.knowledge import Knowledge
+from mail2wiki.export.names import Names
+from mail2wiki.records import Conversation, Topic
+
+# A page reads well up to about 100 KiB (30 screens); twice that where the number of pages is short. 256 KiB is the limit.
+PAGE, CROWDED = 100_000, 200_000
+SPLIT = 150_000  # bytes of one message, above which it is cut over pages
+OWN_MESSAGES, OWN_BYTES = 8, 12_000  # a conversation this long has a page of its own
+MESSAGE, TALK, LINE = 420, 300, 560  # bytes around a message, a conversation, a line that links to one
+PERSON_LINKS = 3  # fewer linked pages make a stub
+AREA_TOPICS = 8  # more topics than these need a page of their own for the area
+FIXED = ("index.md", "about.md", "people.md", "documents.md", "topics.md")
+
+
+class Part(NamedTuple):
+    """A stretch of a conversation on one page; `cut`: (k, n) = only the k-th of n pieces of its one long message."""
+
+    messages: tuple[str, ...]
+    cut: tuple[int, int] | None = None
+
+
+class Place(NamedTuple):
+    """One page to be made."""
+
+    kind: str  # home | about | people | documents | index | area | topic | conversation | person
+    id: str  # front matter
+    path: str
+    of: str = ""  # id of the topic, conversation, person, area
+    number: int = 1  # of the part, 1 = the page others link to
+    own: tuple[str, ...] = ()  # topic: conversations with pages of their own, newest first
+    talks: tuple[str, ...] = ()  # topic: conversations shown here, newest first
+    part: Part | None = None  # conversation
+    items: tuple[int, ...] = ()  # documents, people: positions in the knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decided wiki. `where` is what the manifest needs."""
+
+    pages: tuple[Place, ...]
+    where: Mapping[str, str]  # message id -> "page#anchor"
+    paths: Mapping[str, str]  # page id -> path; the next run's Knowledge.paths
+    files: Mapping[str, str]  # sha256 of an attachment -> path below wiki/
+    hidden: frozenset[str]  # sha256 of attachments that are not worth a line (logos, signatures)
+    topic_of: Mapping[str, Topic]  # conversation id -> its topic
+    parts: Mapping[str, int] = field(default_factory=dict)  # id of topic or conversation -> number of its pages
+
+    def page(self, message: str) -> str:
+        """The path of the page a message is on."""
+        return self.where[message].partition("#")[0]
+
+
+def plan(knowledge: Knowledge, body_sizes: Mapping[str, int], max_pages: int = 2000) -> Plan:
+    """`body_sizes`: message id -> bytes (UTF-8) of its whole text; missing ones count as empty."""
+    return _Planner(knowledge, body_sizes, max_pages).run()
+
+
+class _Planner:
+    def __init__(self, knowledge: Knowledge, body_sizes: Mapping[str, int], max_pages: int) -> None:
+        self.k, self.max_pages = knowledge, max_pages
+        self.names = Names(knowledge.paths, FIXED)
+        self.by_id = {c.id: c for c in knowledge.conversations}
+        self.bytes = {m: body_sizes.get(m, 0) for c in knowledge.conversations for m in c.messages}
+        self.size = {
+            m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments) for m, size in self.bytes.items()
+        }
+        self.weight = {c.id: TALK + sum(self.size[m] for m in c.messages) for c in knowledge.conversations}
+        self.pages: list[Place] = []
+        self.paths: dict[str, str] = {}
+        self.where: dict[str, str] = {}
+        self.parts: dict[str, int] = {}
+        self.anchors: set[str] = set()
+
+    def run(self) -> Plan:
+        for kind, path in (("home", "index.md"), ("about", "about.md")):
+            self.add(Place(kind, kind, path))
+        documents = [120 + 260 * min(len(d.versions), 12) for d in self.k.documents]
+        for number, items in enumerate(reversed(sealed(documents, PAGE) or [()]), 1):
+            self.add(self.listing("documents", number, items))
+        people = [240] * len(self.k.people)
+        for number, items in enumerate(sealed(people, PAGE) or [()], 1):
+            self.add(self.listing("people", number, items))
+        self.areas()
+        page, own = self.share()
+        for topic in self.k.topics:
+            self.topic(topic, page, own)
+        missing = next((m for m in self.bytes if m not in self.where), None)
+        if missing is not None:
+            raise LawError("a published message has no page", missing[:16], "This is a bug; please report it.")
+        self.people()
+        hidden, files = self.files()
+        topic_of = {c: topic for topic in self.k.topics for c in topic.conversations}
+        return Plan(tuple(self.pages), self.where, self.paths, files, hidden, topic_of, self.parts)
+
+    def add(self, place: Place) -> None:
+        self.pages.append(place)
+        self.paths[place.id] = place.path
+
+    def listing(self, kind: str, number: int, items: tuple[int, ...]) -> Place:
+        mark = f"-{number}" if number > 1 else ""
+        return Place(kind, kind + mark, f"{kind}{mark}.md", number=number, items=items)
+
+    def areas(self) -> None:
+        """Pages for areas with many topics; one list of all topics if there are no areas."""
+        areas: dict[str, list[Topic]] = {}
+        for topic in self.k.topics:
+            areas.setdefault(topic.area, []).append(topic)
+        for area, topics in areas.items():
+            if len(topics) <= AREA_TOPICS:
+                continue
+            if not area:
+                self.add(Place("index", "topics", "topics.md"))
+            else:
+                id = f"area-{area}"
+                self.add(Place("area", id, self.names.page(id, "areas", topics[0].area_label, area), of=area))
+
+    def share(self) -> tuple[int, set[str]]:
+        """The size of pages, and the conversations that get their own, so that all pages together are few enough."""
+        reserve = min(sum(len(p.conversations) >= PERSON_LINKS for p in self.k.people), self.max_pages // 5)
+        for page, spare in ((PAGE, reserve), (PAGE, 0), (CROWDED, 0)):
+            must = {id for id, weight in self.weight.items() if weight > page * 6 // 10}
+            needed = len(self.pages) + sum(self.needed(id, page) for id in must)
+            needed += sum(len(sealed(self.entries(topic, must), page)) or 1 for topic in self.k.topics)
+            if needed + spare <= self.max_pages:
+                break
+        else:
+            raise UsageError(
+                "the mail does not fit into so few pages", f"--max-pages {self.max_pages}", f"Give at least {needed}."
+            )
+        wish = [
+            c.id
+            for c in self.k.conversations
+            if c.id not in must and (len(c.messages) >= OWN_MESSAGES or self.weight[c.id] > OWN_BYTES)
+        ]
+        wish.sort(key=lambda id: (f"conversation-{id}" not in self.k.paths, -self.weight[id], id))
+        return page, must | set(wish[: max(0, self.max_pages - needed - spare)])
+
+    def entries(self, topic: Topic, own: set[str]) -> list[int]:
+        return [LINE if c.id in own else self.weight[c.id] for c in self.in_order(topic)]
+
+    def in_order(self, topic: Topic) -> list[Conversation]:
+        found = [self.by_id[id] for id in topic.conversations if id in self.by_id]
+        return sorted(found, key=lambda c: (c.last is not None, c.last or 0, c.id))
+
+    def needed(self, id: str, page: int) -> int:
+        return len(self.cut(self.by_id[id], page))
+
+    def cut(self, conversation: Conversation, page: int) -> list[Part]:
+        """A conversation over pages in reading order, filled from the first message on."""
+        parts: list[Part] = []
+        run: list[str] = []
+        full = 0
+        for message in conversation.messages:
+            size = self.size[message]
+            if run and full + size > page:
+                parts.append(Part(tuple(run)))
+                run, full = [], 0
+            if size > SPLIT:
+                n = -(-size * 13 // (SPLIT * 10))
+                parts += [Part((message,), (k, n)) for k in range(n)]
+                continue
+            run.append(message)
+            full += size
+        return [*parts, Part(tuple(run))] if run else parts
+
+    def topic(self, topic: Topic, page: int, own: set[str]) -> None:
+        order = self.in_order(topic)
+        chunks = sealed(self.entries(topic, own), page) or [()]
+        self.parts[topic.id] = len(chunks)
+        main = self.names.page(topic.id, "topics", topic.label, topic.id)
+        folder = main.removesuffix(".md")
+        for number, chunk in enumerate(chunks):
+            newest = [order[n] for n in reversed(chunk)]
+            talks = tuple(c.id for c in newest if c.id not in own)
+            last = number == len(chunks) - 1
+            id = topic.id if last else f"{topic.id}-{number + 1}"
+            path = main if last else self.names.page(id, folder, topic.label, topic.id, str(number + 1))
+            mine = tuple(c.id for c in newest if c.id in own)
+            self.add(Place("topic", id, path, topic.id, 1 if last else number + 2, mine, talks))
+            for c in talks:
+                self.put(self.by_id[c].messages, path)
+        for conversation in order:
+            if conversation.id in own:
+                self.conversation(conversation, page, folder)
+
+    def conversation(self, conversation: Conversation, page: int, folder: str) -> None:
+        parts = self.cut(conversation, page)
+        self.parts[conversation.id] = len(parts)
+        for number, part in enumerate(parts, 1):
+            mark = str(number) if number > 1 else ""
+            id = f"conversation-{conversation.id}" + (f"-{mark}" if mark else "")
+            path = self.names.page(id, folder, conversation.subject, conversation.id, mark)
+            self.add(Place("conversation", id, path, conversation.id, number, part=part))
+            self.put([m for m in part.messages if m not in self.where], path)
+
+    def put(self, messages: Sequence[str], path: str) -> None:
+        for message in messages:
+            anchor = f"mail-{message[:10]}"
+            if anchor in self.anchors:
+                anchor = f"mail-{message[:32]}"
+            self.anchors.add(anchor)
+            self.where[message] = f"{path}#{anchor}"
+
+    def people(self) -> None:
+        """Pages for people whom several pages speak of, as many as there is room for, the busiest first."""
+        page_of = {c.id: self.where[c.messages[0]].partition("#")[0] for c in self.k.conversations if c.messages}
+        known = []
+        for person in self.k.people:
+            linked = len({page_of[c] for c in person.conversations if c in page_of})
+            if linked >= PERSON_LINKS:
+                known.append((f"person-{person.id}" not in self.k.paths, -linked, -person.sent, person.id, person))
+        known.sort(key=lambda entry: entry[:4])
+        for *_, person in known[: max(0, self.max_pages - len(self.pages))]:
+            id = f"person-{person.id}"
+            self.add(Place("person", id, self.names.page(id, "people", person.name, person.id), of=person.id))
+
+    def files(self) -> tuple[frozenset[str], dict[str, str]]:
+        """The attachments nobody needs to see, and the paths of those that are copied."""
+        seen: Counter[str] = Counter()
+        for message in self.bytes:
+            seen.update({a.sha256 for a in self.k.messages[message].attachments})
+        hidden: set[str] = set()
+        files: dict[str, str] = {}
+        for message in self.bytes:
+            for a in self.k.messages[message].attachments:
+                if not worth_showing(a, seen[a.sha256]):
+                    hidden.add(a.sha256)
+                elif a.sha256 not in files and (suffix := wiki_suffix(a.name, a.media_type)):
+                    files[a.sha256] = self.names.file(a.sha256, a.name, suffix)
+        return frozenset(hidden - files.keys()), files
+
+
+def sealed(sizes: Sequence[int], page: int) -> list[tuple[int, ...]]:
+    """Positions of entries (oldest first) packed onto pages of at most `page` bytes.
+
+    A page is sealed at six tenths while more than a page is left, so that what is added at the end later changes only
+    the last page, and that is never nearly empty. Needs entries of at most six tenths of a page.
+    """
+    left = sum(sizes)
+    chunks: list[tuple[int, ...]] = []
+    run: list[int] = []
+    full = 0
+    for n, size in enumerate(sizes):
+        if run and full + left > page and full + size > page * 6 // 10:
+            chunks.append(tuple(run))
+            run, full = [], 0
+        run.append(n)
+        full += size
+        left -= size
+    return [*chunks, tuple(run)] if run else chunks

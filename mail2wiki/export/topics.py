@@ -1,0 +1,177 @@
+"""The pages of topics and of large conversations, but for the messages on them (those are rendered in workers)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mail2wiki.export.front import head
+from mail2wiki.export.items import Item, Line, Shown, Talk, World
+from mail2wiki.export.markdown import escape_inline, escape_label, link
+from mail2wiki.export.names import relative
+from mail2wiki.export.plan import Place
+from mail2wiki.records import Conversation, Topic
+
+_PEOPLE = 8
+_DOCUMENTS = 6
+
+
+def topic(world: World, place: Place) -> Item:
+    """A topic's page, or one of the older ones it continues on."""
+    say, found = world.say, world.topics[place.of]
+    first = place.id == found.id
+    shown = [world.conversations[c] for c in (*place.own, *place.talks)]
+    every = [world.conversations[c] for c in found.conversations if c in world.conversations]
+    talks = tuple(_talk(world, c, place.path) for c in map(world.conversations.__getitem__, place.talks))
+    lines = tuple(_line(world, world.conversations[c], place.path) for c in place.own)
+    ids = [m.id for t in talks for m in t.messages]
+    newest = _last(shown) if shown else world.newest
+    title = found.label if first else f"{found.label} ({_span(world, shown)})"
+    tags = (found.area_label,)
+    top = [head(title, place.id, "topic", newest, tags, ids, found.aliases if first else ())]
+    up = [link(say("Home"), relative(place.path, "index.md"))]
+    if (area := world.plan.paths.get(f"area-{found.area}")) is not None:
+        up.append(link(found.area_label, relative(place.path, area)))
+    if not first:
+        up.append(link(found.label, relative(place.path, world.plan.paths[found.id])))
+    top.append(" · ".join(up) + "\n")
+    if first:
+        top += _about_topic(world, found, every, place.path)
+    older = _older(world, found, place)
+    if lines:
+        top.append(f"## {say('Longer conversations')}\n")
+    bodies = tuple(dict.fromkeys([line.message for line in lines] + ids))
+    return Item(place.path, place.id, title, say.language, bodies, "\n".join(top), lines, talks, older)
+
+
+def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page: str) -> list[str]:
+    """What it is about, when, who, which documents."""
+    say = world.say
+    facts = []
+    if found.keyphrases:
+        facts.append(f"- **{say('Keywords:')}** " + ", ".join(escape_inline(phrase, 60) for phrase in found.keyphrases[:8]))
+    messages = sum(len(c.messages) for c in every)
+    facts.append(
+        f"- **{say('Period:')}** {_period(world, every)} · "
+        + say.many("{n} conversation", "{n} conversations", len(every))
+        + ", "
+        + say.many("{n} message", "{n} messages", messages)
+    )
+    people = _people(world, every, page, _PEOPLE)
+    if people:
+        facts.append(f"- **{say('People:')}** {people}")
+    ids = {m for c in every for m in c.messages}
+    documents = [d for d in world.k.documents if any(v.message in ids for v in d.versions)]
+    if documents:
+        named = []
+        for d in documents[:_DOCUMENTS]:
+            version = next(v for v in d.versions if v.message in ids)
+            path = world.plan.files.get(version.sha256)
+            named.append(link(d.title, relative(page, path) if path else world.href(version.message, page), 80))
+        if len(documents) > _DOCUMENTS:
+            named.append(say.many("{n} more", "{n} more", len(documents) - _DOCUMENTS))
+        facts.append(f"- **{say('Documents:')}** " + ", ".join(named))
+    return ["\n".join(facts) + "\n"]
+
+
+def _older(world: World, found: Topic, place: Place) -> str:
+    """Links to the topic's other pages, newest first."""
+    pages = [p for p in world.plan.pages if p.kind == "topic" and p.of == found.id] if world.plan.parts[found.id] > 1 else []
+    entries = []
+    for other in reversed(pages):
+        if other.id == place.id:
+            continue
+        span = _span(world, [world.conversations[c] for c in (*other.own, *other.talks)])
+        entries.append(f"- {link(span, relative(place.path, other.path))}")
+    return f"## {world.say('More conversations of this topic')}\n\n" + "\n".join(entries) + "\n" if entries else ""
+
+
+def conversation(world: World, place: Place) -> Item:
+    """A conversation's own page, or a further part of it."""
+    say, found, part = world.say, world.conversations[place.of], place.part
+    assert part is not None
+    of = world.plan.topic_of[found.id]
+    parts = world.plan.parts[found.id]
+    subject = found.subject or say("No subject")
+    title = subject if place.number == 1 else say("{title}, part {n}", title=subject, n=place.number)
+    dates = [d for m in part.messages if (d := world.k.messages[m].date) is not None]
+    top = [head(title, place.id, "conversation", max(dates, default=None), (of.label,), part.messages)]
+    up = [link(say("Home"), relative(place.path, "index.md")), link(of.label, relative(place.path, world.plan.paths[of.id]))]
+    top.append(" · ".join(up) + "\n")
+    top.append(_facts(world, found, place.path) + "\n")
+    foot = ""
+    if parts > 1:
+        others = []
+        for n in range(1, parts + 1):
+            id = f"conversation-{found.id}" + (f"-{n}" if n > 1 else "")
+            label = say("part {n}", n=n)
+            others.append(label if n == place.number else link(label, relative(place.path, world.plan.paths[id])))
+        top.append(" · ".join(others) + "\n")
+        foot = " · ".join(others) + "\n"
+    shown = _messages(world, part.messages, place.path, part.cut)
+    return Item(place.path, place.id, title, say.language, part.messages, "\n".join(top), (), (Talk("", "", shown),), foot)
+
+
+def _messages(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] | None = None) -> tuple[Shown, ...]:
+    return tuple(world.shown(m, page, ids[n - 1] if n else "", cut) for n, m in enumerate(ids))
+
+
+def _talk(world: World, found: Conversation, page: str) -> Talk:
+    title = found.subject or world.say("No subject")
+    facts = _facts(world, found, page) if len(found.messages) > 1 else ""
+    return Talk(escape_inline(title, 150), facts, _messages(world, found.messages, page))
+
+
+def _line(world: World, found: Conversation, page: str) -> Line:
+    """`- **[Subject](page)** · dates · people · count`, completed by the worker with the newest message's first words."""
+    say = world.say
+    newest = max(found.messages, key=lambda m: (world.k.messages[m].date or 0, m))
+    href = relative(page, world.plan.page(found.messages[0]))
+    text = f"- **[{escape_label(found.subject or say('No subject'))}]({href})** · " + _facts(world, found, page, 4)
+    hidden = tuple((q.start, q.stop) for q in world.k.quoted.get(newest, ()))
+    return Line(text, newest, hidden)
+
+
+def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str:
+    """When, who, how many."""
+    parts = [world.say.period(found.first, found.last), _people(world, [found], page, people)]
+    parts.append(world.say.many("{n} message", "{n} messages", len(found.messages)))
+    return " · ".join(filter(None, parts))
+
+
+def _people(world: World, conversations: Sequence[Conversation], page: str, limit: int) -> str:
+    """Who wrote most, linked; the owner last, because it is the owner's mailbox."""
+    wrote: Counter[str] = Counter()
+    address = {}
+    for c in conversations:
+        for m in c.messages:
+            sender = world.k.messages[m].sender
+            person = world.person.get(sender.address)
+            key = person.id if person else sender.address or sender.name
+            if key:
+                wrote[key] += 1
+                address.setdefault(key, sender)
+    order = sorted(wrote, key=lambda key: (address[key].address in world.owned, -wrote[key], key))
+    named = []
+    for key in order[:limit]:
+        name, href = world.who(address[key], page)
+        named.append(link(name, href, 60) if href else escape_inline(name, 60))
+    if len(order) > limit:
+        named.append(world.say.many("{n} more", "{n} more", len(order) - limit))
+    return ", ".join(named)
+
+
+def _last(conversations: Sequence[Conversation]) -> int | None:
+    return max((c.last for c in conversations if c.last is not None), default=None)
+
+
+def _period(world: World, conversations: Sequence[Conversation]) -> str:
+    first = min((c.first for c in conversations if c.first is not None), default=None)
+    return world.say.period(first, _last(conversations))
+
+
+def _span(world: World, conversations: Sequence[Conversation]) -> str:
+    return _period(world, conversations)
+
+
+MAKERS = {"topic": topic, "conversation": conversation}

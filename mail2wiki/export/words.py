@@ -1,0 +1,105 @@
+"""The words of the pages in German and English: gettext catalogues, and dates without a library call per message.
+
+The message ids are English; `locale/de/LC_MESSAGES/mail2wiki.po` is the German source, the `.mo` beside it what runs
+(a test keeps them equal and complete; `pybabel compile -d mail2wiki/export/locale -D mail2wiki` makes it anew).
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("de", "en")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
+
+
+class Words:
+    """Call it with an English message id and its fields: `say("to {names}", names=...)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        place = Path(__file__).parent / "locale" / self.language / "LC_MESSAGES" / "mail2wiki.mo"
+        self._catalog: gettext.NullTranslations = gettext.NullTranslations()
+        if self.language != "en":
+            with place.open("rb") as stream:
+                self._catalog = gettext.GNUTranslations(stream)
+        self._months = tuple(self(month) for month in _MONTHS)
+        self._days: dict[int, str] = {}
+
+    def __call__(self, text: str, /, **fields: object) -> str:
+        found = self._catalog.gettext(text)
+        return found.format(**fields) if fields else found
+
+    def many(self, one: str, several: str, n: int, /, **fields: object) -> str:
+        """The form for n; `{n}` in it is the number with thousands marked."""
+        return self._catalog.ngettext(one, several, n).format(n=self.number(n), **fields)
+
+    def number(self, n: int) -> str:
+        """1234 as 1,234 or 1.234."""
+        text = f"{n:,}"
+        return text.replace(",", ".") if self.language == "de" else text
+
+    def day(self, seconds: int | None) -> str:
+        """3 May 2001 or 3. Mai 2001 (UTC)."""
+        if seconds is None:
+            return self("undated")
+        number = seconds // _DAY
+        text = self._days.get(number)
+        if text is None:
+            at = moment(seconds)
+            text = self("{day} {month} {year}", day=at.day, month=self._months[at.month - 1], year=at.year)
+            self._days[number] = text
+        return text
+
+    def time(self, seconds: int | None) -> str:
+        """3 May 2001, 14:05 (UTC)."""
+        if seconds is None:
+            return self("undated")
+        minutes = seconds % _DAY // 60
+        return f"{self.day(seconds)}, {minutes // 60:02}:{minutes % 60:02}"
+
+    def month(self, seconds: int | None) -> str:
+        """May 2001."""
+        if seconds is None:
+            return self("undated")
+        at = moment(seconds)
+        return f"{self._months[at.month - 1]} {at.year}"
+
+    def period(self, first: int | None, last: int | None) -> str:
+        """From one day to another, or the one day."""
+        if first is None or last is None or first // _DAY == last // _DAY:
+            return self.day(last if first is None else first)
+        return f"{self.day(first)} – {self.day(last)}"
+
+    def size(self, n: int) -> str:
+        """Bytes as people read them."""
+        if n < 1_000:
+            return f"{n} B"
+        return f"{self.number(round(n / 1_000))} KB" if n < 1_000_000 else f"{self._decimal(n / 1_000_000)} MB"
+
+    def _decimal(self, value: float) -> str:
+        text = f"{value:.1f}"
+        return text.replace(".", ",") if self.language == "de" else text
+
+
+def moment(seconds: int) -> datetime:
+    """Seconds since 1970 as a date; what lies outside the calendar becomes its edge."""
+    return _EPOCH + timedelta(seconds=max(-62_135_596_800, min(seconds, 253_402_300_799)))
+
+
+def iso_day(seconds: int | None) -> str:
+    """2001-05-03, for front matter."""
+    return moment(seconds or 0).date().isoformat()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words(language: str) -> Words:
+    """The words of a language, read once in a process."""
+    return Words(language)

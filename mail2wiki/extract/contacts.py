@@ -1,0 +1,110 @@
+"""What a signature says about its writer: name, title, company, telephone, address, site (`records.Contact`).
+
+Reads only lines marked as signature and takes a fact only where the line says what it is: a label, a legal form, a
+postcode. The name must be the sender's own or stand on the first lines. Refuses to guess: an empty field is no loss,
+a wrong telephone number is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mail2wiki.extract import line_kinds
+from mail2wiki.records import SIGNATURE, Address, Contact
+
+MOST_LINES = 40  # lines of signature that are read
+_TABLES = line_kinds.load("contacts.toml")
+
+
+def _labels(kind: str) -> str:
+    return line_kinds.any_of(line_kinds.words(_TABLES[kind]))
+
+
+_NUMBER = r"(\+?\(?\d[\d \u00a0()/.\-–]{4,26}\d)"
+_LABELLED = re.compile(
+    rf"(?<![\w@.])(?:(?P<mobile>{_labels('mobile')})|(?P<fax>{_labels('fax')})|(?P<phone>{_labels('phone')}))"
+    rf"(?:[.:\s\-–\u00a0]|\((?:[a-z]{{1,10}})\)){{1,4}}(?P<number>{_NUMBER[1:-1]})",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\s*(\+\d[\d \u00a0()/.\-–]{6,24}\d)\s*")
+_SITE = re.compile(r"(?:https?://|www\.)[\w\-äöüÄÖÜ]+(?:\.[\w\-]+)+(?:/[\w\-./~%]*)?", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_POSTCODE = re.compile(r"(?:^|[\s,|])(?:(?:D|A|CH|DE|AT)[- ])?\d{4,5} [A-ZÄÖÜ][\w.\-äöüß]+|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
+_STREET = re.compile(rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)", re.IGNORECASE)
+_COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)", re.IGNORECASE)
+_TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)", re.IGNORECASE)
+_LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})", re.IGNORECASE)
+_DECORATION = " \t\u00a0*_|-–—~=#·•"
+
+
+def evidence(text: str) -> int:
+    """How many kinds of contact facts a line carries: what tells a signature from prose."""
+    text = text[: line_kinds.LIMIT]
+    found = 0
+    if any(char.isdigit() for char in text):
+        found += _LABELLED.search(text) is not None or _BARE.fullmatch(text) is not None
+        found += _POSTCODE.search(text) is not None or _STREET.search(text) is not None
+    found += ("www." in text or "http" in text) and _SITE.search(text) is not None
+    found += "@" in text and _MAIL.search(text) is not None
+    found += _LEGAL.search(text) is not None
+    return found
+
+
+def legal(text: str) -> bool:
+    """Whether a line is the legal part of a letterhead (register, VAT id, management)."""
+    return _LEGAL.search(text[: line_kinds.LIMIT]) is not None
+
+
+def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None:
+    """The facts in the signature lines of one message; None where there are none."""
+    texts = [line_kinds.plain(line).strip(_DECORATION)[: line_kinds.LIMIT]
+             for line, mark in zip(lines, marks, strict=True) if mark == SIGNATURE][:MOST_LINES]
+    texts = [text for text in texts if text]
+    if not texts:
+        return None
+    phone = mobile = site = company = title = ""
+    street: list[str] = []
+    name, below_name = _name(texts, sender)
+    for at, text in enumerate(texts):
+        for found in _LABELLED.finditer(text):
+            number = _clean(found["number"])
+            if found["mobile"] and not mobile:
+                mobile = number
+            elif found["phone"] and not phone:
+                phone = number
+        if not phone and (bare := _BARE.fullmatch(text)):
+            phone = _clean(bare[1])
+        if not site and (found_site := _SITE.search(text)) and "@" not in text[: found_site.start()][-1:]:
+            site = found_site[0].rstrip("./")
+        if _LEGAL.search(text):
+            continue
+        if not street and _is_address(text):
+            street.append(text)
+            if at + 1 < len(texts) and _POSTCODE.search(text) is None and _POSTCODE.search(texts[at + 1]):
+                street.append(texts[at + 1])
+        elif not company and len(text) <= 80 and _COMPANY.search(text) and not _MAIL.search(text) and text != name:
+            company = text
+        elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(text) and not evidence(text):
+            title = text
+    result = Contact(name, title, company, phone, mobile, ", ".join(street), site)
+    return result if any((title, company, phone, mobile, result.address, site)) else None
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= 120 and any(char.isdigit() for char in text) and not _LABELLED.search(text) and (
+        _STREET.search(text) is not None or _POSTCODE.search(text) is not None)
+
+
+def _name(texts: list[str], sender: Address) -> tuple[str, int]:
+    """The writer's name as the signature gives it, and the line it stands on (-1: none)."""
+    wanted = {part for part in re.split(r"\W+", sender.name.lower()) if len(part) > 1}
+    for at, text in enumerate(texts[:6]):
+        parts = [part for part in re.split(r"[^\w.\-']+", text.split(",")[0]) if part]
+        if 1 < len(parts) <= 6 and wanted and wanted & {part.lower().strip(".") for part in parts} and not evidence(text):
+            return text.split(",")[0].strip(), at
+    return sender.name, -1
+
+
+def _clean(number: str) -> str:
+    return re.sub(r"[\s\u00a0]+", " ", number).strip(" .-–/")

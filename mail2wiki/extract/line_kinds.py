@@ -1,0 +1,190 @@
+"""What a single line of mail looks like: one letter for each line, in one pass, before anybody reasons about them.
+
+Letters: ` ` blank, `t` text, `F D T S o` fields of a header block (from, date, recipients, subject, other), `O` a
+separator such as "-----Original Message-----", `-` a line of dashes or underscores, `=` the signature delimiter,
+`:` a line that may end an attribution. The words come from `patterns/quotes.toml`, by language and client.
+
+Each line is looked at once, and no more than LIMIT characters of it are given to a regular expression. Refuses to
+decide anything that needs more than the line itself: that is `quotes` (and `signatures`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+LIMIT = 400  # characters of a line (or of a wrapped attribution) that patterns see
+MAX_DEPTH = 50  # quote signs counted; deeper ones are the same depth
+FIELDS_LETTERS = "FDTSo"
+
+
+def load(name: str) -> dict[str, list[dict]]:
+    """The tables of one file of `patterns/`."""
+    return tomllib.loads((files("mail2wiki.extract") / "patterns" / name).read_text(encoding="utf-8"))
+
+
+def words(entries: Iterable[dict], key: str = "words") -> list[str]:
+    """All words of some entries, longest first (so that an alternation prefers the longer one)."""
+    return sorted({word for entry in entries for word in entry.get(key, ())}, key=lambda word: (-len(word), word))
+
+
+def any_of(choices: Iterable[str]) -> str:
+    """An alternation of literal words."""
+    return "|".join(re.escape(choice) for choice in choices)
+
+
+_TABLES = load("quotes.toml")
+FIELDS = {word: letter for entry in _TABLES["field"] for letter in FIELDS_LETTERS for word in entry.get(letter, ())}
+_SEPARATORS = frozenset(words(_TABLES["separator"]))
+_ANNOUNCEMENTS = frozenset(words(_TABLES["announcement"]))
+_FORWARDED = tuple(words(_TABLES["forwarded"]))
+_QUOTING = tuple(words(_TABLES["quoting"]))
+_DAYS = frozenset(words(_TABLES["day"]))
+_LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
+_MONTHS = any_of(words(_TABLES["month"]))
+_VERB = re.compile(rf"(?<!\w)(?:{any_of(words(_TABLES['verb']))})(?!\w)")
+_DATE = re.compile(
+    rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
+    rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
+)
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b")
+_OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")
+_ADDRESS = re.compile(r"[<(\[]?\s?[\w.+=-]+@[\w.-]+|<\s?$|\bvia \w")
+_UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
+_RULE = frozenset("-_=*~–—. ")
+
+
+class Lines(NamedTuple):
+    """The lines of a body as the scanner sees them; four lists of one length."""
+
+    texts: list[str]  # without quote signs, white space at the ends, and Markdown marks
+    depths: list[int]  # number of quote signs
+    letters: list[str]
+    raw: list[str]  # as written, Markdown undone
+
+
+def plain(line: str) -> str:
+    """A line of safe Markdown as it reads: escapes, entities, bold marks and link targets undone."""
+    if "](" in line:
+        line = _LINK.sub(r"\1", line[:20000])
+    line = line.replace("**", "")
+    if "\\" in line:
+        line = _UNESCAPE.sub(r"\1", line)
+    return html.unescape(line) if "&" in line else line
+
+
+def unquote(line: str) -> tuple[int, str]:
+    """How many quote signs a line starts with, and what follows them (white space stripped)."""
+    text = line.strip()
+    depth = 0
+    while text[:1] == ">" and depth < MAX_DEPTH:
+        bare = text.lstrip(">")
+        depth += len(text) - len(bare)
+        text = bare.lstrip()
+    return min(depth, MAX_DEPTH), text
+
+
+def read(lines: Sequence[str], kind: str) -> Lines:
+    """Classify every line; linear in the characters of the body."""
+    markdown = kind == "markdown"
+    texts: list[str] = []
+    depths: list[int] = []
+    letters: list[str] = []
+    raw: list[str] = []
+    for line in lines:
+        if markdown:
+            line = plain(line)
+        text = line.strip()
+        depth = 0
+        if text and text[0] == ">":
+            depth, text = unquote(text)
+        raw.append(line)
+        texts.append(text)
+        depths.append(depth)
+        letters.append(letter(text) if text else " ")
+    return Lines(texts, depths, letters, raw)
+
+
+def letter(text: str) -> str:
+    """The letter of one line that is not blank and has its quote signs off."""
+    head, colon, _value = text[:28].partition(":")
+    if colon:
+        field = FIELDS.get(head.strip("*_ \t").lower())
+        if field:
+            return field
+    first, last = text[0], text[-1]
+    if first in "-_=*~–—•#" and len(text) < 300:
+        found = _ruled(text)
+        if found:
+            return found
+    if last in ":：" or (last in "*_>-" and ("@" in text or ":" in text or first == "-")) or last == "e" and text.endswith(" wrote"):
+        return "O" if text.lower() in _ANNOUNCEMENTS else ":"
+    if last == "b" and text.endswith(" schrieb"):
+        return ":"
+    return "t"
+
+
+def _ruled(text: str) -> str:
+    """The letter of a line that starts with a dash or its like, "" if it is none of them."""
+    core = text.strip("-_=*~–—•#<> ")
+    if not core:
+        if text in ("--", "—", "– –", "- -", "-- ", "–"):
+            return "="
+        return "-" if len(text) >= 3 and set(text) <= _RULE else ""
+    low = core.rstrip(":").lower()
+    if low in _SEPARATORS:
+        return "O"
+    if text.startswith("--") and low.startswith(_FORWARDED):
+        return "O"
+    return "-" if low == "next part" and text.startswith("----") else ""
+
+
+def leads(text: str) -> bool:
+    """Whether a line starts the way attribution lines do: with "On", a day's name or a date."""
+    text = text.lstrip("\"'*_-–—([> ")[:40]
+    word = text.split(None, 1)[0].lower().rstrip(".,:") if text else ""
+    if not word:
+        return False
+    if word in _LEADS or text[:14].lower().startswith(_QUOTING):
+        return True
+    return (word[0].isdigit() or word in _MONTHS_SET) and _DATE.match(text.lower()) is not None
+
+
+_MONTHS_SET = frozenset(words(_TABLES["month"]))
+
+
+def has_date(text: str) -> bool:
+    """Whether a date stands in the text."""
+    return _DATE.search(text[:LIMIT].lower()) is not None
+
+
+def has_clock(text: str) -> bool:
+    """Whether a time of day stands in the text."""
+    return _CLOCK.search(text[:LIMIT].lower()) is not None
+
+
+def attribution(text: str) -> int:
+    """How surely a (joined) line says that a quote follows: 0 no, 1 only if one does, 2 by itself."""
+    low = text[:LIMIT].lower()
+    lead = leads(text)
+    verb = _VERB.search(low)
+    date = _DATE.search(low)
+    address = _ADDRESS.search(low)
+    if verb is None:
+        if date and address and lead:
+            return 2 if low.rstrip("* _").endswith(":") and _CLOCK.search(low) else 1
+        if low.startswith(_QUOTING) or (low.endswith(">>>") and date):
+            return 1
+        return 1 if date and lead and len(low) < 120 and low.endswith((":", "：")) else 0
+    if _OWN.search(low, max(0, verb.start() - 4), verb.end() + 6):
+        return 1 if len(low) < 120 else 0
+    if date and (address or _CLOCK.search(low)):
+        return 2
+    if address and not lead and len(low) < 120 and verb.end() >= len(low.rstrip(": *_-")):
+        return 2
+    return 1 if len(low) < 200 else 0

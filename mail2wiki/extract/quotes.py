@@ -1,0 +1,317 @@
+"""Which lines are the author's own, and which are quoted: one mark for each line (CONTRACT.md, `show --json`).
+
+A line scanner (`line_kinds`) gives every line a letter; here the letters are put together into attribution lines,
+header blocks and quotes. Below a header block or an attribution whose quote has no quote signs (Outlook's way)
+everything is quoted; with quote signs only the lines that carry them are, so that answers between them stay new.
+When unsure a line stays new: for a wiki, losing somebody's words is worse than keeping a quote.
+
+Linear: a line is looked at a fixed number of times, whatever the text. Refuses to delete or to reorder anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mail2wiki.extract import line_kinds, signatures
+from mail2wiki.extract.line_kinds import FIELDS_LETTERS, LIMIT, Lines
+from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
+
+WRAPPED = 3  # lines above the one with the colon that an attribution may start on
+GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
+_INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
+_GLUED = re.compile(r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )")
+
+
+def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
+    """One mark for each line.
+
+    `kind` is "plain" (as written) or "markdown" (from `html.to_lines`). `sender` is the author's name as in From: it
+    makes a last line that is nothing but that name a signature.
+    """
+    seen = line_kinds.read(lines, kind)
+    marks = [BLANK if letter == " " and not depth else QUOTED if depth else NEW
+             for letter, depth in zip(seen.letters, seen.depths, strict=True)]
+    if "markdown" != kind:
+        _quotes_without_signs(seen, marks)
+    _not_quotes(seen, marks)
+    below = min(_headers(seen, marks), _attributions(seen, marks))
+    for at in range(below, len(marks)):
+        if marks[at] == NEW:
+            marks[at] = QUOTED
+    _remnants(seen, marks)
+    signatures.mark(seen, marks, sender)
+    return "".join(marks)
+
+
+def unglue(lines: Sequence[str]) -> list[str]:
+    """Lines with an attribution that a client glued to the end of the author's own line put on its own line."""
+    result: list[str] = []
+    for line in lines:
+        if len(line) < LIMIT and line.rstrip().endswith(":") and not line.startswith(">"):
+            found = _GLUED.search(line)
+            if found and line_kinds.attribution(line[found.end():]) == 2:
+                result += [line[:found.start()], line[found.end():]]
+                continue
+        result.append(line)
+    return result
+
+
+def _quotes_without_signs(seen: Lines, marks: list[str]) -> None:
+    """`| text` and `AB> text` below an attribution line are quotes; elsewhere such lines are tables or text."""
+    start = 0
+    while start < len(marks):
+        text = seen.texts[start]
+        if marks[start] != NEW or not _bar(text):
+            start += 1
+            continue
+        stop = start
+        while stop < len(marks) and marks[stop] == NEW and _bar(seen.texts[stop]):
+            stop += 1
+        above = start - 1
+        while above >= 0 and above >= start - GAP and marks[above] == BLANK:
+            above -= 1
+        if above >= 0 and seen.letters[above] == ":":
+            for at in range(start, stop):
+                marks[at] = QUOTED
+                seen.depths[at] = 1
+        start = stop
+
+
+def _bar(text: str) -> bool:
+    return (text[:1] == "|" and text[-1:] != "|") or (">" in text[:4] and _INITIALS.match(text) is not None)
+
+
+def _not_quotes(seen: Lines, marks: list[str]) -> None:
+    """Lines with `>` that nobody quoted: Python prompts, arrows around a link, a protected "From "."""
+    if not any(seen.depths):
+        return
+    total = len(marks)
+    start = 0
+    while start < total:
+        if not seen.depths[start]:
+            start += 1
+            continue
+        stop = start
+        while stop < total and seen.depths[stop]:
+            stop += 1
+        run = range(start, stop)
+        prompts = all(seen.depths[at] == 3 and seen.raw[at].lstrip()[:4] in (">>> ", ">>>") for at in run)
+        arrows = stop - start == 1 and seen.texts[start].endswith("<<")
+        protected = stop - start == 1 and seen.raw[start].startswith(">From ")
+        if (prompts and not _announced(seen, start) and not seen.texts[start].endswith(">>>")) or arrows or protected:
+            for at in run:
+                marks[at] = NEW
+        start = stop
+
+
+def _announced(seen: Lines, start: int) -> bool:
+    """Whether the line above (over a few blank ones) may be an attribution."""
+    at = start - 1
+    while at >= 0 and at >= start - GAP and seen.letters[at] == " ":
+        at -= 1
+    return at >= 0 and seen.letters[at] == ":" and line_kinds.attribution(seen.texts[at]) > 0
+
+
+def _below(seen: Lines, last: int) -> int:
+    """First line that is not blank below `last`; the number of lines if there is none."""
+    at = last + 1
+    while at < len(seen.letters) and seen.letters[at] == " ":
+        at += 1
+    return at
+
+
+def _headers(seen: Lines, marks: list[str]) -> int:
+    """Mark separators and header blocks; returns where quoting without quote signs starts (or the end)."""
+    letters, total, below, at = seen.letters, len(marks), len(marks), 0
+    while at < total:
+        if letters[at] == "O":
+            first = _separator_top(seen, at)
+            last = _separator_end(seen, at)
+            field = _below(seen, last)
+            if field < total and field <= last + 6 and letters[field] in FIELDS_LETTERS:
+                last = _block(seen, field)[0]
+            elif _notes_name(seen, field):
+                last = _notes_block(seen, field)
+        elif letters[at] in FIELDS_LETTERS and seen.depths[at] >= 0:
+            last, kinds, evidence = _block(seen, at)
+            first = _block_top(seen, at, kinds)
+            if not _is_header(kinds, evidence, first < at):
+                at = last + 1
+                continue
+            first = _rule_above(seen, first)
+        else:
+            at += 1
+            continue
+        for line in range(first, last + 1):
+            if marks[line] != BLANK:
+                marks[line] = HEADER
+        if not seen.depths[first]:
+            quote = _below(seen, last)
+            if quote >= total or not seen.depths[quote]:
+                below = min(below, last + 1)
+        at = last + 1
+    return below
+
+
+def _block(seen: Lines, at: int) -> tuple[int, set[str], int]:
+    """The header block that starts at a field: its last line, the fields it has, and how much speaks for it.
+
+    A field's value may go on below it: indented, after a comma, with an address, or one line between two fields.
+    """
+    letters, depth, total = seen.letters, seen.depths[at], len(seen.letters)
+    kinds: set[str] = set()
+    last, gap, loose, evidence = at, 0, 0, 0
+    while at < total and seen.depths[at] == depth:
+        letter, text = letters[at], seen.texts[at]
+        if letter in FIELDS_LETTERS:
+            value = text[:LIMIT]
+            if letter == "D" and not any(char.isdigit() for char in value):
+                letter = "o"
+            kinds.add(letter)
+            evidence += "@" in value
+            if letter in "DF" and line_kinds.has_date(value):
+                kinds.add("D")
+                evidence += line_kinds.has_clock(value)
+            last, gap, loose = at, 0, 0
+        elif letter == " ":
+            gap += 1
+            if gap > 2:
+                break
+        elif gap or not _continues(seen, at):
+            loose += 1
+            if loose > 2 or gap:
+                break
+        else:
+            last = at
+            evidence += "@" in text[:LIMIT]
+        at += 1
+    return last, kinds, evidence
+
+
+def _continues(seen: Lines, at: int) -> bool:
+    """Whether a line carries on the value of the field above it."""
+    above, text = seen.texts[at - 1], seen.texts[at]
+    return above.endswith((",", ";")) or text.startswith(("<", "[", "(")) or "@" in text[:LIMIT] and len(text) < 200 and (
+        ";" in text or "," in text or seen.raw[at][:1].isspace() or " " not in text)
+
+
+def _is_header(kinds: set[str], evidence: int, dated_above: bool) -> bool:
+    """Whether these fields make a header block, not an author's own list of facts."""
+    main = kinds & set("FDTS")
+    if {"F", "D"} <= main:
+        return len(main) >= 3 or evidence > 0
+    if {"D", "T"} <= main or {"F", "T", "S"} <= main:
+        return evidence > 0
+    if {"F", "S"} <= main:
+        return evidence > 0
+    return dated_above and "T" in main
+
+
+def _block_top(seen: Lines, at: int, kinds: set[str]) -> int:
+    """Lotus Notes puts name and date above "To:": the first of those lines, or `at`."""
+    if "F" in kinds or "T" not in kinds:
+        return at
+    top, dated = at, False
+    for line in range(at - 1, max(-1, at - 7), -1):
+        text = seen.texts[line]
+        if not text:
+            continue
+        if seen.depths[line] != seen.depths[at] or len(text) > 90 or seen.letters[line] not in "t:":
+            break
+        if line_kinds.has_date(text) and line_kinds.has_clock(text) and len(text) < 70:
+            dated, top = True, line
+            if not text[0].isdigit():
+                return line
+            continue
+        return line if dated and not text.endswith((".", "!", "?", ",")) else top if dated else at
+    return top if dated else at
+
+
+def _notes_name(seen: Lines, at: int) -> bool:
+    """Whether a Lotus Notes block (name, date, To:) starts at `at`, below a separator."""
+    return at < len(seen.letters) and seen.letters[at] in "t:" and _notes_block(seen, at) > at
+
+
+def _notes_block(seen: Lines, at: int) -> int:
+    """Last line of a Lotus Notes block below a separator; `at` if there is none within a few lines."""
+    for line in range(at, min(at + 7, len(seen.letters))):
+        if seen.letters[line] in FIELDS_LETTERS:
+            return _block(seen, line)[0]
+    return at
+
+
+def _separator_end(seen: Lines, at: int) -> int:
+    """Notes wraps "---- Forwarded by X on DATE ----": the line where it ends."""
+    text = seen.texts[at]
+    if text.startswith("---") and not text.endswith("-") and at + 1 < len(seen.texts) and seen.texts[at + 1].endswith("---"):
+        return at + 1
+    return at
+
+
+def _separator_top(seen: Lines, at: int) -> int:
+    return _rule_above(seen, at)
+
+
+def _rule_above(seen: Lines, at: int) -> int:
+    """The line of dashes just above (one blank line between at most), else `at`."""
+    for line in range(at - 1, max(-1, at - 3), -1):
+        if seen.letters[line] == "-" and seen.depths[line] == seen.depths[at]:
+            return line
+        if seen.letters[line] != " ":
+            break
+    return at
+
+
+def _attributions(seen: Lines, marks: list[str]) -> int:
+    """Mark attribution lines; returns where quoting without quote signs starts (or the end)."""
+    total, below = len(marks), len(marks)
+    for at in range(total):
+        if seen.letters[at] != ":" or marks[at] not in (NEW, QUOTED):
+            continue
+        notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
+        first, strength = _attribution_start(seen, marks, at)
+        quote = _below(seen, at)
+        depth = 0 if notes else seen.depths[first]
+        quoted = quote < total and seen.depths[quote] > depth and quote - at <= GAP + 1
+        if strength == 2 or (strength == 1 and (quoted or notes)):
+            for line in range(first, at + 1):
+                if marks[line] != BLANK:
+                    marks[line] = ATTRIBUTION
+            if not depth and not quoted:
+                below = min(below, at + 1)
+    return below
+
+
+def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int]:
+    """Where the attribution that ends at this line starts, and how sure it is."""
+    text = seen.texts[at]
+    if line_kinds.leads(text):
+        return at, line_kinds.attribution(text)
+    joined = text[:LIMIT]
+    for line in range(at - 1, max(-1, at - 1 - WRAPPED), -1):
+        above = seen.texts[line]
+        if not above or seen.depths[line] != seen.depths[at] or seen.letters[line] not in "t-" or marks[line] not in (NEW, QUOTED):
+            break
+        joined = f"{above[:LIMIT]} {joined}"
+        if len(joined) > LIMIT:
+            break
+        if line_kinds.leads(above):
+            strength = line_kinds.attribution(joined)
+            if strength:
+                return line, strength
+    strength = line_kinds.attribution(text)
+    if strength and text[0] in "<[(" and at and seen.letters[at - 1] == "t" and seen.depths[at - 1] == seen.depths[at]:
+        return at - 1, strength
+    return at, strength
+
+
+def _remnants(seen: Lines, marks: list[str]) -> None:
+    """A quoted line that was broken inside a link: the rest stands without a quote sign between two quoted lines."""
+    for at in range(1, len(marks) - 1):
+        if marks[at] != NEW or marks[at - 1] != QUOTED or not (seen.depths[at - 1] and seen.depths[at + 1]):
+            continue
+        above, text = seen.texts[at - 1], seen.texts[at]
+        broken = above.rfind("(http") > above.rfind(")") or above.rfind("<http") > above.rfind(">")
+        if (broken and (")" in text or ">" in text) and len(text) < 200) or (text.startswith(("(http", "<http")) and text.endswith(">")):
+            marks[at] = QUOTED

@@ -1,0 +1,339 @@
+"""Where the author's own text ends: signatures, lines of devices, disclaimers, list footers.
+
+Works on what `quotes` left as new, run by run (text between quotes), from the end of each run upwards and never
+further than TAIL lines: a closing followed by lines like those of a signature, the `-- ` delimiter, a block of contact
+facts, the sender's bare name. Greetings at the top, postscripts and prose below a signature stay the author's own.
+Refuses to take a closing that stands in the middle of prose; when unsure a line stays new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mail2wiki.extract import contacts, line_kinds
+from mail2wiki.extract.line_kinds import Lines
+from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE
+
+TAIL = 40  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
+DELIMITED = 25  # lines of text that may follow a signature delimiter
+FOOTER = 16  # lines of text that may follow the rule line of a list footer
+_TABLES = line_kinds.load("signatures.toml")
+_CLOSINGS = frozenset(line_kinds.words(_TABLES["closing"]))
+_THANKS = frozenset(line_kinds.words(_TABLES["thanks"]))
+_POSTSCRIPTS = tuple(line_kinds.words(_TABLES["postscript"]))
+_DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES["device"]]
+_DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
+_DISCLAIMERS = tuple(line_kinds.words(_TABLES["disclaimer"]))
+_FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
+_CLOSING_FIRST = frozenset(word.split()[0] for word in _CLOSINGS | _THANKS)
+_JOINERS = frozenset(("aus", "und", "von", "from", "and", "an", "nach", "vom"))
+_NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][\w.'-]*){0,3}")
+_NAME = re.compile(r"[\"'(]?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?(?: [\"'(]?(?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?){0,4}")
+
+
+def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
+    """Change `marks` from new to signature or disclaimer where that is what the lines are."""
+    _list_footer(seen, marks)
+    for start, stop in _runs(marks):
+        _run(seen, marks, start, stop, sender)
+    _banner(seen, marks)
+
+
+def _runs(marks: list[str]) -> Iterator[tuple[int, int]]:
+    """Stretches of new text (blank lines inside included), trimmed of blank lines."""
+    start, last = -1, -1
+    for at, mark in enumerate(marks):
+        if mark == NEW:
+            start, last = (at if start < 0 else start), at
+        elif mark != BLANK and start >= 0:
+            yield start, last + 1
+            start = -1
+    if start >= 0:
+        yield start, last + 1
+
+
+def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> None:
+    """One run: disclaimers, then a delimiter, then closings and names above it."""
+    top = max(start, stop - TAIL)
+    _disclaimers(seen, marks, top, stop)
+    for at in range(top, stop):
+        if marks[at] == NEW and is_device(seen.texts[at]):
+            marks[at] = SIGNATURE
+    stop = _trim(marks, top, stop)
+    delimiter = _delimiter(seen, marks, top, stop)
+    if delimiter >= 0:
+        _set(marks, delimiter, stop, SIGNATURE)
+        stop = _trim(marks, top, delimiter)
+    closing = _closing(seen, marks, start, top, stop)
+    if closing >= 0:
+        _signature(seen, marks, closing, stop)
+        stop = _trim(marks, top, stop)
+    elif delimiter < 0:
+        _contact_block(seen, marks, top, stop)
+        stop = _trim(marks, top, stop)
+    if stop > start:
+        _bare_name(seen, marks, start, stop, sender)
+
+
+def _trim(marks: list[str], top: int, stop: int) -> int:
+    """`stop` without the lines at the end that are blank or marked already."""
+    while stop > top and marks[stop - 1] != NEW:
+        stop -= 1
+    return stop
+
+
+def _set(marks: list[str], start: int, stop: int, mark: str) -> None:
+    for at in range(start, stop):
+        if marks[at] == NEW:
+            marks[at] = mark
+
+
+def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
+    """The signature delimiter (RFC 3676 4.3, and `--` without its space); -1: none."""
+    count = 0
+    found = -1
+    for at in range(stop - 1, top - 1, -1):
+        if marks[at] == NEW and seen.letters[at] == "=" and count <= DELIMITED and seen.texts[at] in ("--", "—", "– –", "- -"):
+            if count or at + 1 < stop or seen.raw[at].startswith("-- "):
+                found = at
+        count += bool(seen.texts[at])
+    return found
+
+
+def is_device(text: str) -> bool:
+    """Whether a whole line is what a device or program adds ("Sent from my iPhone")."""
+    if len(text) > 120 or text.split(None, 1)[0].lower().strip("\"'([*_") not in _DEVICE_FIRST:
+        return False
+    low = text.lower().strip("\"'()[]*_ .!")
+    for starts, words in _DEVICES:
+        if low.startswith(starts) and len(low.split()) <= 14 and any(word in low for word in words):
+            return not (", " in low and not low.startswith(("sent from mail", "sent from outlook")) and _sentence_like(low))
+    return False
+
+
+def _sentence_like(low: str) -> bool:
+    return any(f" {word} " in low for word in ("is", "was", "ist", "war", "so", "because", "weil", "when", "wenn", "but", "aber"))
+
+
+def closing(text: str) -> int:
+    """0: not a closing; 1: thanks, a closing if a name follows; 2: a closing; 3: a closing with a name on its line."""
+    if len(text) > 70:
+        return 0
+    low = text.lower().strip(" ,.!;:-–—*_~")
+    first = low.split(None, 1)[0].strip(",./") if low else ""
+    if first not in _CLOSING_FIRST and low not in _CLOSINGS:
+        return 0
+    if low in _CLOSINGS:
+        return 2
+    if low in _THANKS:
+        return 1
+    if "/" in low and all(part.strip(" ,.") in _CLOSINGS for part in low.split("/")):
+        return 2
+    words = text.strip(" ,.!;:-–—*_~").split()
+    for count in range(min(5, len(words) - 1), 0, -1):
+        head = " ".join(words[:count])
+        rest = words[count:]
+        comma = head.endswith((",", "!", "."))
+        bare = head.lower().strip(" ,.!")
+        if bare in _CLOSINGS or (comma and bare in _THANKS):
+            if rest[0].lower() in _JOINERS and len(rest) <= 6 and (count > 1 or bare not in ("best", "yours")):
+                return 2
+            named = len(rest) <= 4 and all(word[:1].isupper() for word in rest) and (comma or count > 1 or len(bare) <= 3 or bare in ("gruß", "grüße", "gruss"))
+            return 3 if named else 0
+    return 0
+
+
+def _closing(seen: Lines, marks: list[str], start: int, top: int, stop: int) -> int:
+    """The line where the closing stands that ends this run; -1: none."""
+    at = stop - 1
+    while at >= top:
+        text = seen.texts[at]
+        if marks[at] == NEW and text:
+            sure = closing(text)
+            if sure and _closes(seen, at, sure, stop):
+                if sure == 3 and at == start and start > 0:
+                    return -1  # nothing but one line below a quote: too little to call it a signature
+                return _with_closings_above(seen, marks, at, top)
+        at -= 1
+    return -1
+
+
+def _with_closings_above(seen: Lines, marks: list[str], at: int, top: int) -> int:
+    """Closings in two languages stand below each other."""
+    while at - 1 >= top and marks[at - 1] == NEW and closing(seen.texts[at - 1]) == 2:
+        at -= 1
+    return at
+
+
+def _closes(seen: Lines, at: int, sure: int, stop: int) -> bool:
+    """Whether what follows a closing looks like a signature: a name, short lines, facts; not prose."""
+    below = at + 1
+    while below < stop and not seen.texts[below]:
+        below += 1
+    if below >= stop:
+        return sure >= 2
+    text = seen.texts[below]
+    if sure == 1:
+        return len(text) <= 45 and _NAME.fullmatch(text.strip(" ,*_-–~")) is not None
+    if sure == 3 and below > at + 1:
+        return True
+    return not is_prose(text)
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is somebody's sentence and not a line of a signature."""
+    if contacts.evidence(text):
+        return False
+    count = len(text.split())
+    return count >= 12 or (count >= 7 and text.endswith((".", "!", "?", "…", ":", ",")))
+
+
+def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
+    """From the closing on, paragraph by paragraph, as long as it is a signature; a postscript stays new."""
+    first = True
+    while at < stop:
+        end = at
+        while end < stop and seen.texts[end]:
+            end += 1
+        paragraph = [line for line in range(at, end) if marks[line] == NEW]
+        if paragraph:
+            texts = [seen.texts[line] for line in paragraph]
+            if texts[0].lower().startswith(_POSTSCRIPTS) and texts[0].split(None, 1)[0].lower().strip(":") in _POSTSCRIPTS:
+                at = end + 1
+                continue
+            if not first and _prose_paragraph(texts):
+                return
+            kept = _cut(texts) if first else len(texts)
+            for line in paragraph[:kept]:
+                marks[line] = SIGNATURE
+            if kept < len(texts):
+                return
+            first = False
+        at = end + 1
+
+
+def _cut(texts: list[str]) -> int:
+    """How many lines of the paragraph with the closing belong to the signature."""
+    for count, text in enumerate(texts):
+        low = text.lower()
+        if count and (is_prose(text) or low.startswith(("ps:", "p.s.", "nb:"))):
+            return count
+    return len(texts)
+
+
+def _prose_paragraph(texts: list[str]) -> bool:
+    prose = sum(map(is_prose, texts))
+    return prose > 0 and prose * 2 >= len(texts) and sum(map(contacts.evidence, texts)) < 2
+
+
+def _contact_block(seen: Lines, marks: list[str], top: int, stop: int) -> None:
+    """A last paragraph of contact facts is a signature without any closing."""
+    start = stop
+    while start > top and seen.texts[start - 1] and marks[start - 1] == NEW:
+        start -= 1
+    texts = seen.texts[start:stop]
+    if not 2 <= len(texts) <= 15 or start <= top or any(map(is_prose, texts)):
+        return
+    kinds = sum(contacts.evidence(text) > 0 for text in texts)
+    named = _NAME.fullmatch(texts[0].strip(" ,*_-–~")) is not None
+    if kinds >= 2 and (named or kinds >= 3 and any(map(contacts.legal, texts))):
+        _set(marks, start, stop, SIGNATURE)
+
+
+def _bare_name(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> None:
+    """A last line that is "-Eva", "/Eva" or nothing but the sender's own name or initials."""
+    text = seen.texts[stop - 1]
+    alone = stop - 2 < start or not seen.texts[stop - 2]
+    if len(text) > 50 or stop - 1 <= start:
+        return
+    if alone and _NAME_LINE.fullmatch(text):
+        marks[stop - 1] = SIGNATURE
+        return
+    parts = [part for part in re.split(r"[^\w]+", sender.lower()) if part and "@" not in sender]
+    said = [part for part in re.split(r"[^\w]+", text.lower()) if part]
+    if not parts or not said or len(said) > 5:
+        return
+    initials = "".join(part[0] for part in parts)
+    known = set(parts) | {part[:1] for part in parts}
+    if all(part in known for part in said) and any(len(part) > 1 for part in said) or (alone and said == [initials]):
+        marks[stop - 1] = SIGNATURE
+
+
+def _disclaimers(seen: Lines, marks: list[str], top: int, stop: int) -> None:
+    """Paragraphs that start with words of a disclaimer; what stands below them in the same paragraph goes with them."""
+    at = top
+    while at < stop:
+        if marks[at] == NEW and seen.texts[at] and _disclaims(seen.texts[at]):
+            end = at
+            while end < stop and seen.texts[end] and marks[end] == NEW:
+                marks[end] = DISCLAIMER
+                end += 1
+            above = at - 1
+            if above >= top and seen.letters[above] in "-=" and marks[above] == NEW:
+                marks[above] = DISCLAIMER
+            at = end
+        else:
+            at += 1
+
+
+def _disclaims(text: str) -> bool:
+    low = text[:140].lower().lstrip(" *_#-–—|>\"'([")
+    return low.startswith(_DISCLAIMERS) or text[:10].lower().startswith(("[external]", "[extern]"))
+
+
+def _banner(seen: Lines, marks: list[str]) -> None:
+    """The mail gateway's warning at the top ("This message comes from outside")."""
+    for at in range(min(6, len(marks))):
+        if marks[at] == NEW and _disclaims(seen.texts[at]):
+            end = at
+            while end < len(marks) and end < at + 4 and marks[end] == NEW and seen.texts[end]:
+                marks[end] = DISCLAIMER
+                end += 1
+
+
+def _list_footer(seen: Lines, marks: list[str]) -> None:
+    """What a list adds at the very end: below a rule line, or last paragraphs about unsubscribing."""
+    total = len(marks)
+    count, at, first = 0, total - 1, -1
+    while at >= 0 and count <= FOOTER:
+        text = seen.texts[at]
+        if text and not seen.depths[at] and seen.letters[at] in "-=" and _about_list(seen, at):
+            first = at
+        count += bool(text)
+        at -= 1
+    if first < 0:
+        first = _last_paragraph(seen)
+    if first >= 0:
+        for line in range(first, total):
+            if marks[line] != BLANK and not seen.depths[line]:
+                marks[line] = DISCLAIMER
+
+
+def _about_list(seen: Lines, rule: int) -> bool:
+    """Whether one of the next lines of text below a rule line speaks of a mailing list."""
+    looked = 0
+    for at in range(rule + 1, len(seen.texts)):
+        low = seen.texts[at][:200].lower()
+        if low:
+            if any(word in low for word in _FOOTERS) or low.startswith("an html attachment was scrubbed"):
+                return True
+            looked += 1
+            if looked >= 3:
+                break
+    return False
+
+
+def _last_paragraph(seen: Lines) -> int:
+    """The start of a short last paragraph that opens with how to leave the list; -1: none."""
+    stop = len(seen.texts)
+    while stop and not seen.texts[stop - 1]:
+        stop -= 1
+    start = stop
+    while start and seen.texts[start - 1] and stop - start <= 8:
+        start -= 1
+    if start >= stop or stop - start > 8:
+        return -1
+    low = seen.texts[start].lower()
+    opens = low.startswith(("to unsubscribe", "you received this message because", "you are receiving this", "zum abmelden", "um sich abzumelden"))
+    return start if opens and not seen.depths[start] else -1

@@ -1,0 +1,70 @@
+"""Single messages (RFC 5322), one in a file: `.eml`, `.msg`, MH folders, files without suffix that begin like mail.
+
+The bytes of the file are the message, also where it begins with a BOM, with blank lines or with a "From " line: what is
+wrong with it is for the parser to say. In a folder one mailbox record stands for all its message files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from mail2wiki.extract.sources import mbox
+from mail2wiki.extract.sources.files import (
+    FOLDER,
+    FOREIGN,
+    GIVEN,
+    OLE,
+    SURE,
+    Look,
+    clients,
+    file_marker,
+    files_in,
+    folder_marker,
+    is_binary,
+    may_be_message,
+    plain,
+    reads_like_message,
+    recognise,
+)
+from mail2wiki.records import Mailbox, Span
+
+KIND = "eml"
+
+
+def probe(look: Look) -> str:
+    """By its name, or because it reads like a message; with a foreign name only if nothing better is there."""
+    given = look.place == GIVEN
+    if look.suffix in clients("message") and not given:
+        return SURE
+    if look.head.startswith(OLE):
+        return SURE if given or not look.suffix else ""
+    if is_binary(look.head[:512]) or not look.head.strip():
+        return ""
+    if look.suffix == ".eml":
+        return SURE
+    if not reads_like_message(look.head) or (look.head.startswith(b"From ") and mbox.probe(look)):
+        return ""
+    return SURE if look.plain_name or given else FOREIGN
+
+
+def spans(box: Mailbox, own: tuple[str, ...] = (KIND,)) -> Iterator[Span]:
+    """The file, or the files of the folder that are recognised as one of the kinds `own`, by name."""
+    if not os.path.isdir(box.path):
+        yield Span(box.source.rpartition("/")[2], box.path, 0, -1, box.folder)
+        return
+    for entry in files_in(box.path):
+        if may_be_message(entry.name) and recognise(Look(entry.path, FOLDER))[0] in own:
+            yield Span(plain(entry.name), entry.path, 0, -1, box.folder)
+
+
+def raw(data: bytes) -> bytes:
+    """The file as it is."""
+    return data
+
+
+def marker(path: str) -> str:
+    """sha256 of a file; names, sizes and times of what may be a message in a folder."""
+    if not os.path.isdir(path):
+        return file_marker(path)
+    return folder_marker([entry for entry in files_in(path) if may_be_message(entry.name)])

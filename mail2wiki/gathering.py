@@ -1,0 +1,134 @@
+"""Between the rooms: what one room decided, put into the records the next one reads. Pure functions, no opinions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mail2wiki import __version__
+from mail2wiki.records import Address, Conversation, Decision, Document, Message, Topic, Woven
+
+if TYPE_CHECKING:
+    from mail2wiki.export import Knowledge
+
+MOST_RECIPIENTS = 30
+"""A message to more people says nothing about who works together (FACTS "Topics")."""
+
+
+def published(woven: Woven, decisions: Mapping[str, Decision]) -> tuple[Conversation, ...]:
+    """The conversations with only their published messages; those without any are gone."""
+    kept = []
+    for conversation in woven.conversations:
+        messages = tuple(id for id in conversation.messages if id not in decisions)
+        if len(messages) == len(conversation.messages):
+            kept.append(conversation)
+        elif messages:
+            parents = {child: parent for child, parent in conversation.parents.items() if child in messages}
+            kept.append(
+                Conversation(
+                    conversation.id, conversation.subject, messages, parents, conversation.first, conversation.last
+                )
+            )
+    return tuple(kept)
+
+
+def document(
+    conversation: Conversation,
+    messages: Mapping[str, Message],
+    terms: Mapping[str, bytes],
+    owners: Container[str],
+) -> Document:
+    """A conversation as the cluster room sees it."""
+    mine = [messages[id] for id in conversation.messages]
+    people: Counter[str] = Counter()
+    for message in mine:
+        people[message.sender.address] += 2
+        if len(message.to) + len(message.cc) <= MOST_RECIPIENTS:
+            people.update(address.address for address in (*message.to, *message.cc))
+    return Document(
+        id=conversation.id,
+        subjects=tuple(m.subject for m in mine),
+        terms=tuple(terms[m.id] for m in mine),
+        people=tuple(sorted((a, float(n)) for a, n in people.items() if a and a not in owners)),
+        first=conversation.first,
+        last=conversation.last,
+        list_ids=tuple(sorted({m.list_id for m in mine if m.list_id})),
+        folders=tuple(sorted({folder for m in mine for folder in m.folders})),
+        files=tuple(sorted({a.name for m in mine for a in m.attachments if not a.inline})),
+        language=Counter(m.language for m in mine).most_common(1)[0][0],
+    )
+
+
+def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str, int]:
+    """About how many bytes of each message a page will show: its own lines, and the others unless all stand elsewhere."""
+    shown = {}
+    for id, (own, other) in sizes.items():
+        stretches = woven.quoted.get(id, ())
+        lost = sum(1 for quoted in stretches if quoted.of is None)
+        shown[id] = own + (other if lost else 0)
+    return shown
+
+
+def names(messages: Iterable[Message]) -> dict[str, str]:
+    """Each address's most frequent display name."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for message in messages:
+        for name, address in (message.sender, *message.to, *message.cc):
+            if name and address:
+                seen[address][name] += 1
+    return {address: max(sorted(counts), key=counts.__getitem__) for address, counts in seen.items()}
+
+
+def main_language(messages: Iterable[Message]) -> str:
+    """The language most messages are in; English when nothing says."""
+    counts = Counter(message.language for message in messages if message.language in ("de", "en"))
+    return "de" if counts["de"] > counts["en"] else "en"
+
+
+def knowledge(
+    conversations: tuple[Conversation, ...],
+    topics: Sequence[Topic],
+    messages: Mapping[str, Message],
+    woven: Woven,
+    decisions: Mapping[str, Decision],
+    owners: Sequence[Address],
+    language: str,
+    sources: Counter[str],
+    fates: Counter[str],
+    paths: Mapping[str, str],
+) -> Knowledge:
+    """Everything that may be shown: digest and export see nothing of what is held but how many."""
+    from mail2wiki import digest
+    from mail2wiki.export import Knowledge, Tally
+
+    shown = [messages[id] for conversation in conversations for id in conversation.messages]
+    addresses = {owner.address for owner in owners}
+    automated = Counter(messages[id].sender.address for id, d in decisions.items() if d.what == "automated")
+    titles = names(messages[id] for id, d in decisions.items() if d.what == "automated")
+    failed = Counter(d.reason for d in decisions.values() if d.what == "failed")
+    named = {id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")}
+    return Knowledge(
+        owners=tuple(owners),
+        language=language,
+        conversations=conversations,
+        messages=named,
+        quoted=woven.quoted,
+        decisions=decisions,
+        topics=tuple(topics),
+        people=tuple(digest.people(shown, conversations, addresses)),
+        documents=tuple(digest.documents(shown, conversations)),
+        tally=Tally(
+            read=sum(fates.values()),
+            dispositions=dict(fates),
+            sources=tuple(sorted(sources.items())),
+            automated=tuple((Address(titles.get(a, ""), a), n) for a, n in _most_first(automated)),
+            failed=tuple(_most_first(failed)),
+        ),
+        paths=paths,
+        version=__version__,
+    )
+
+
+def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

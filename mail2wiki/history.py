@@ -1,0 +1,76 @@
+"""What the last finished run left in OUT: the memory by which conversations, topics and pages keep their names.
+
+It comes from manifest.jsonl and report.json only, so that OUT/work stays safe to delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mail2wiki import __version__
+from mail2wiki.catalog import READING
+from mail2wiki.out import Out
+from mail2wiki.records import Mailbox
+from mail2wiki.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last finished run; empty for a first one."""
+
+    conversations: dict[str, str]  # message id -> conversation id
+    topics: dict[str, str]  # conversation id -> topic id
+    labels: dict[str, str]  # topic id -> label
+    page_paths: dict[str, str]  # page id -> path
+    page_hashes: dict[str, str]  # path -> sha256 as written by us
+    files: dict[str, str]  # path of an attachment -> sha256
+    ids: frozenset[str]  # messages in the manifest
+
+    @classmethod
+    def read(cls, out: Out, report: dict[str, Any]) -> History:
+        """From OUT and the report in it; raises Mail2WikiError where a file of ours cannot be read."""
+        lines = out.read_manifest()
+        threads = {line["id"]: line["thread"] for line in lines if line.get("thread")}
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in lines:
+            if line.get("thread") and line.get("topic"):
+                votes[line["thread"]][line["topic"]] += 1
+        pages = report.get("pages", {})
+        return cls(
+            conversations=threads,
+            topics={thread: max(sorted(votes[thread]), key=votes[thread].__getitem__) for thread in sorted(votes)},
+            labels={id: topic["label"] for id, topic in report.get("topics", {}).items()},
+            page_paths={page["id"]: path for path, page in pages.items()},
+            page_hashes={path: page["sha256"] for path, page in pages.items()},
+            files=report.get("files", {}),
+            ids=frozenset(line["id"] for line in lines),
+        )
+
+
+def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:
+    """Whether a run with these inputs would change nothing: they were all read, and every page is still there."""
+    before = dict(report.get("inputs", {}))
+    known, wanted = before.pop("containers", {}), dict(inputs)
+    if any(known.get(source) != marker for source, marker in wanted.pop("containers").items()):
+        return False
+    return before == wanted and out.catalog.exists() and all((out.wiki / path).is_file() for path in report["pages"])
+
+
+def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, Any]:
+    """Everything a run's result depends on, as digests; kept in report.json."""
+    return {
+        "version": f"{__version__}/{READING}",
+        "settings": settings.digest(),
+        "decisions": digest(out.review),
+        "containers": {box.source: box.marker for box in boxes},
+    }
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, "" where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

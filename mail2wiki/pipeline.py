@@ -1,0 +1,183 @@
+"""The whole program: a mailbox walks through six rooms and comes out as a wiki.
+
+    bytes ─ extract ─ messages ─ thread ─ conversations ─ screen ─ publishable ─ cluster ─ topics ─ digest ─ export ─ wiki
+
+Every room is imported where it is used, so that a run with nothing new costs nearly nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mail2wiki.catalog import Catalog
+from mail2wiki.errors import Mail2WikiError
+from mail2wiki.out import Out
+from mail2wiki.progress import Progress
+from mail2wiki.records import Address, Message
+from mail2wiki.settings import Settings
+
+
+def export(
+    paths: Sequence[Path], root: Path, settings: Settings, progress: Progress, *, dry_run: bool = False
+) -> dict[str, Any]:
+    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
+    from mail2wiki import history, reading
+    from mail2wiki.extract import sources
+
+    clock = Clock()
+    out = Out(root)
+    out.check(paths)
+    with out.claim():
+        progress.stage("looking for mail")
+        found = sources.find(paths, out.work / "unpacked", include_trash=settings.include_trash)
+        inputs = history.inputs(found.boxes, settings, out)
+        report = out.read_report()
+        if not dry_run and not settings.regroup and history.covers(report, inputs, out):
+            return {**report, "summary": ["nothing new: the wiki is as it was"]}
+        with Catalog(out.catalog) as catalog:
+            reading.read(found.boxes, catalog, out.work, settings.processes, progress)
+            clock.lap("read")
+            return _from_catalog(catalog, out, settings, progress, clock, dry_run, {
+                "inputs": inputs,
+                "sources": [str(path) for path in paths],
+                "skipped": [list(item) for item in found.skipped],
+                "last": report,
+            })  # fmt: skip
+
+
+def _from_catalog(
+    catalog: Catalog, out: Out, settings: Settings, progress: Progress, clock: Clock, dry_run: bool, run: dict[str, Any]
+) -> dict[str, Any]:
+    """From everything that was ever read to the wiki."""
+    from mail2wiki import account, cluster, gathering, screen, thread, writing
+    from mail2wiki.deciding import settle
+    from mail2wiki.export import plan
+    from mail2wiki.history import History
+    from mail2wiki.reading import release_workers
+    from mail2wiki.screen import review
+
+    release_workers()
+    before = History.read(out, run.pop("last"))
+    messages, prints = _load(catalog, before)
+
+    progress.stage("threading", 0)
+    keep = _ids(settings.keep, messages)
+    woven = thread.weave(list(messages.values()), prints, catalog.bodies, before.conversations, keep)
+    del prints
+    clock.lap("thread")
+
+    progress.stage("screening", 0)
+    rules = screen.ScreenSettings(
+        private_words=settings.private_words,
+        excluded_senders=settings.exclude_senders,
+        excluded_folders=settings.exclude_folders,
+    )
+    rows = review.read(out.review)
+    screened = screen.screen(messages, woven, rules, review.decisions(rows))
+    decisions = settle(messages, woven.decisions, screened)
+    conversations = gathering.published(woven, decisions)
+    clock.lap("screen")
+
+    progress.stage("grouping", 0)
+    shown = [messages[id] for conversation in conversations for id in conversation.messages]
+    owners = _owners(messages, settings)
+    terms = catalog.terms()
+    addresses = {owner.address for owner in owners}
+    topics = cluster.group(
+        [gathering.document(conversation, messages, terms, addresses) for conversation in conversations],
+        previous=before.topics,
+        labels_before=before.labels,
+        owner=addresses,
+        names=gathering.names(shown),
+        regroup=settings.regroup,
+    )
+    del terms
+    clock.lap("cluster")
+
+    progress.stage("planning", 0)
+    copies = catalog.copies()
+    fates = Counter(decisions[copy.id].what if copy.id in decisions else "published" for copy in copies)
+    knowledge = gathering.knowledge(
+        conversations, topics, messages, woven, decisions, owners,
+        settings.lang or gathering.main_language(shown),
+        Counter(copy.source for copy in copies), fates, before.page_paths,
+    )  # fmt: skip
+    planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
+    threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}
+    topic_of = {conversation: topic.id for topic in topics for conversation in topic.conversations}
+
+    def lines() -> Any:
+        return account.manifest_lines(copies, messages, decisions, planned.where, threads, topic_of)
+
+    sums = account.check(lines(), conversations, topics, planned.where)
+    clock.lap("plan")
+    if dry_run:
+        return writing.forecast(run, sums, planned, clock.laps)
+
+    progress.stage("writing", len(planned.pages))
+    written = writing.write(out, planned, knowledge, catalog, before, settings.processes, progress)
+    catalog.decide(decisions.values())
+    review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
+    clock.lap("write")
+    return writing.finish(out, run, settings, sums, planned, topics, written, lines(), clock.laps)
+
+
+def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
+    """Export the bundled sample mailbox."""
+    import tempfile
+
+    from mail2wiki import sample
+
+    with tempfile.TemporaryDirectory(prefix="mail2wiki-demo-") as folder:
+        return export(sample.write(Path(folder)), root, settings, progress)
+
+
+class Clock:
+    """Seconds spent by stage; only for report.json, never for a decision."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, stage: str) -> None:
+        """The stage just ended."""
+        now = time.monotonic()
+        self.laps[stage] = round(now - self._last, 3)
+        self._last = now
+
+
+def _load(catalog: Catalog, before: Any) -> tuple[dict[str, Message], list[bytes]]:
+    messages: dict[str, Message] = {}
+    prints: list[bytes] = []
+    for message, print_ in catalog.messages():
+        messages[message.id] = message
+        prints.append(print_)
+    if not messages:
+        raise Mail2WikiError("no message in the sources", "", "Give a mailbox with mail in it.")
+    if lost := before.ids - messages.keys():
+        raise Mail2WikiError(
+            f"{len(lost)} messages of the last run are in no source any more, and OUT/work was deleted",
+            str(catalog.path),
+            "Give the earlier sources again, or choose a new OUT.",
+        )
+    return messages, prints
+
+
+def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
+    """Ids of the messages a user named by id or Message-ID."""
+    names = {name.strip("<>") for name in wanted}
+    return {id for id, m in messages.items() if id in names or (m.message_id or "").strip("<>") in names - {""}}
+
+
+def _owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
+    from mail2wiki.extract.owner import find_owner
+    from mail2wiki.gathering import names
+
+    found = find_owner(messages.values(), settings.owner)
+    addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
+    called = names(messages.values()) if addresses else {}
+    return [Address(called.get(address, ""), address) for address in addresses]

@@ -1,0 +1,147 @@
+"""From sources to the catalogue: spans go to workers in batches, rows come back, the parent alone writes.
+
+A worker reads a message's bytes once and derives everything later rooms need from its text: the marked body, the
+prints of the thread room and the terms of the cluster room. No stage after this one opens a source.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_message
+from mail2wiki.errors import SourceError
+from mail2wiki.progress import Progress
+from mail2wiki.records import NEW, Mailbox, Span
+
+BATCH_BYTES = 1_500_000
+BATCH_MESSAGES = 300
+"""A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
+
+
+def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any]:
+    """`function(*job)` for every job, in `workers` processes; results as they come, in any order."""
+    if workers == 1:
+        yield from (function(*job) for job in jobs)
+        return
+    import joblib
+
+    run = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
+    yield from run(joblib.delayed(function)(*job) for job in jobs)
+
+
+def release_workers() -> None:
+    """End idle worker processes: their memory is needed by the stages that run in the parent."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
+
+
+def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: int, progress: Progress) -> int:
+    """Bring the catalogue up to date with these containers; returns how many messages were looked at."""
+    from mail2wiki.extract import sources
+
+    todo = [box for box in boxes if not catalog.has(box)]
+    if not todo:
+        return 0
+    progress.stage("reading", sum(_bytes(box) for box in todo))
+    count = 0
+    jobs = ((box, spans, catalog.path, out_work) for box in todo for spans in _batches(sources.spans(box)))
+    first = next(jobs, None)
+    second = next(jobs, None)
+    workers = workers if second else 1  # processes cost more than one batch takes
+    for box, rows, size in parallel(read_batch, chain(filter(None, (first, second)), jobs), workers):
+        catalog.add(box, rows)
+        count += len(rows)
+        progress.advance(size, len(rows))
+    for box in todo:
+        if not sources.is_unchanged(box):
+            raise SourceError(
+                "the source changed while it was read", box.source, "Run again when nothing writes to it."
+            )
+        catalog.finish(box)
+    return count
+
+
+def read_batch(box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path) -> tuple[Mailbox, list[Row], int]:
+    """In a worker: the rows of these spans, and how many bytes they were. Known messages are hashed, not read again."""
+    from mail2wiki.extract import sources
+
+    raws = [(span, raw, sha256(raw).hexdigest()) for span, raw in sources.read_batch(box.kind, spans)]
+    with Catalog(catalog, readonly=True) as known_messages:
+        known = known_messages.known([id for _, _, id in raws])
+    rows = []
+    for span, raw, id in raws:
+        if id in known:
+            rows.append(Row(id, span.at, _folders(span)))
+        else:
+            rows.append(_row(span, raw, work))
+            known.add(id)
+    return box, rows, sum(len(raw) for _, raw, _ in raws)
+
+
+def _row(span: Span, raw: bytes, work: Path) -> Row:
+    from mail2wiki import cluster, thread
+    from mail2wiki.extract import extract
+
+    found = extract(raw, folder=span.folder)
+    message, body = found.message, found.body
+    for name, data in found.files:
+        _keep(work / "files" / name[:2] / name, data)
+    if message.failed:
+        _keep(work / "failed" / message.id, raw)
+    return Row(
+        message.id,
+        span.at,
+        found.folders or _folders(span),
+        pack_message(message),
+        pack_body(body, _compressor()),
+        thread.fingerprint(message, body),
+        cluster.terms(message, body),
+        own := len(body.text(NEW).encode("utf-8", "replace")),
+        sum(map(len, body.lines)) - own,
+    )
+
+
+@cache
+def _compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=1)
+
+
+def _folders(span: Span) -> tuple[str, ...]:
+    return (span.folder,) if span.folder else ()
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Write once under a name that is the content's; two workers may do it at the same time."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+def _batches(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    batch: list[Span] = []
+    size = 0
+    for span in spans:
+        batch.append(span)
+        size += max(span.length, 4000)
+        if size >= BATCH_BYTES or len(batch) >= BATCH_MESSAGES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _bytes(box: Mailbox) -> int:
+    path = Path(box.path)
+    return path.stat().st_size if path.is_file() else 0

@@ -1,0 +1,94 @@
+"""The screen: which messages are not published, each with a reason. Conversations in, decisions out.
+
+    held       somebody marked it private; whole conversations, and every place their text stands (private.py)
+    automated  no person wrote it: newsletters, notifications, bounces, auto-replies (automated.py)
+    excluded   the user's settings leave it out
+
+It goes by header facts only and reads no text. It refuses to publish on a doubt about privacy, and to hold on a doubt
+about machines: too much held is cured by a review, a lost message by nobody. If two apply, held wins, then excluded.
+`review` is what people decided about conversations (review.py); it overrules what is said here about privacy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mail2wiki.records import Decision, Message, Woven
+from mail2wiki.screen import automated, private
+
+__all__ = ["ScreenSettings", "held_conversations", "screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """What the user adds to the rules. Addresses: "name@host", "@host" or patterns with `*`; case does not matter."""
+
+    private_words: tuple[str, ...] = ()  # words that make a subject or folder private: names of people, clubs, projects
+    private_folders: tuple[str, ...] = ()  # names of folders that are private
+    automated_senders: tuple[str, ...] = ()  # always automated
+    published_senders: tuple[str, ...] = ()  # never automated
+    excluded_senders: tuple[str, ...] = ()  # left out, message by message
+    excluded_folders: tuple[str, ...] = ()  # left out if any copy lies there: path or its start ("Archiv/2009")
+
+
+def screen(
+    messages: Mapping[str, Message],
+    woven: Woven,
+    settings: ScreenSettings = ScreenSettings(),
+    review: Mapping[str, str] | None = None,
+) -> list[Decision]:
+    """One decision for each message that is not published for a reason of ours, sorted by message id.
+
+    `messages`: all of them by id, copies included. `review`: conversation id -> "publish" or "hold". A copy that the
+    thread room decided on gets a decision here only if it is held: then that comes first, it must not say of what.
+    """
+    decided = review or {}
+    released = {id for id, what in decided.items() if what == "publish"}
+    kept_back = {id for id, what in decided.items() if what == "hold"}
+    marked = private.marks(messages, settings.private_words, settings.private_folders)
+    held = private.spread(marked, woven, released, kept_back)
+    copies = {decision.id for decision in woven.decisions if decision.what == "duplicate"}
+    machines = automated.find(messages, woven, settings.automated_senders, settings.published_senders)
+    left_out = _excluded(messages, settings)
+    decisions: list[Decision] = []
+    for id in sorted(messages):
+        if id in held:
+            decisions.append(Decision(id, "held", None, held[id].reason, held[id].evidence))
+        elif id in copies or messages[id].failed:
+            continue
+        elif id in left_out:
+            decisions.append(Decision(id, "excluded", None, "your-settings", left_out[id]))
+        elif id in machines:
+            decisions.append(Decision(id, "automated", None, machines[id].reason, machines[id].evidence))
+    return decisions
+
+
+def held_conversations(
+    messages: Mapping[str, Message], woven: Woven, settings: ScreenSettings = ScreenSettings()
+) -> dict[str, str]:
+    """What a person is asked to look at: conversation id -> reason code, as if nobody had decided anything yet."""
+    marked = private.marks(messages, settings.private_words, settings.private_folders)
+    held = private.spread(marked, woven, (), ())
+    asked: dict[str, str] = {}
+    for conversation in woven.conversations:
+        reasons = {held[id].reason for id in conversation.messages if id in held}
+        if reasons:
+            asked[conversation.id] = min(reasons, key=private.STRENGTH.index)
+    return asked
+
+
+def _excluded(messages: Mapping[str, Message], settings: ScreenSettings) -> dict[str, str]:
+    """Message id -> the setting that leaves it out."""
+    folders = [name.casefold().strip("/") for name in settings.excluded_folders if name.strip("/ ")]
+    found: dict[str, str] = {}
+    if not (folders or settings.excluded_senders):
+        return found
+    for id, message in messages.items():
+        if settings.excluded_senders and automated.matches(message.sender.address, settings.excluded_senders):
+            found[id] = f"sender {message.sender.address}"
+        for folder in message.folders:
+            path = folder.casefold()
+            if any(path == name or path.startswith(name + "/") for name in folders):
+                found[id] = f"folder {folder!r}"
+    return found

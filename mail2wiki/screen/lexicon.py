@@ -1,0 +1,109 @@
+"""The word lists of the screen as one object, read once from `lexicons/*.toml`.
+
+Only data and how words are compared (lower case, umlauts folded, punctuation to single spaces). It decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+LONGEST = 400
+"""Characters of a subject or folder name that are looked at: sane ones are shorter."""
+
+_PREFIX = re.compile(r"(?:re|aw|antw|antwort|fwd?|fw|wg|sv|vs|tr|rv|wtr|i)(?:\[\d{1,3}\]|\^\d{1,3})?\s?:\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRule:
+    """Subjects of one kind of program: (reason, beginnings, endings, whether a calendar part must prove it)."""
+
+    reason: str
+    start: tuple[str, ...]
+    end: tuple[str, ...]
+    calendar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Words of addresses of one kind: see lexicons/senders.toml."""
+
+    joined: frozenset[str]
+    words: frozenset[str]
+    domains: frozenset[str]
+    begin: tuple[str, ...]
+    finish: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lists, folded."""
+
+    folders: frozenset[str]
+    strong: frozenset[str]
+    fillers: frozenset[str]
+    subjects: frozenset[str]
+    adjectives: frozenset[str]
+    nouns: frozenset[str]
+    rules: tuple[SubjectRule, ...]
+    senders: dict[str, Senders]
+
+
+def fold(text: str) -> str:
+    """Lower case, umlauts as two letters, white space single: the form in which words are compared."""
+    return " ".join(text[:LONGEST].casefold().translate(_FOLD).split())
+
+
+def bare(subject: str) -> str:
+    """A subject folded and without its reply and forward prefixes (bounded: fifty of them)."""
+    text = fold(subject)
+    for _ in range(50):
+        found = _PREFIX.match(text)
+        if not found:
+            break
+        text = text[found.end() :]
+    return text
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lists that come with the package (constant, so keeping them changes no result)."""
+    private: dict[str, set[str]] = {}
+    rules: list[SubjectRule] = []
+    here = Path(__file__).parent / "lexicons"
+    for language in ("de", "en"):
+        data = tomllib.loads((here / f"{language}.toml").read_text(encoding="utf-8"))
+        for key, words in data["private"].items():
+            private.setdefault(key, set()).update(fold(word) for word in words)
+        rules += [_rule(entry) for entry in data["automated"]["subject"]]
+    senders = tomllib.loads((here / "senders.toml").read_text(encoding="utf-8"))
+    frozen = {key: frozenset(words) for key, words in private.items()}
+    return Lexicon(
+        frozen["folders"],
+        frozen["strong"],
+        frozen["fillers"],
+        frozen["subjects"],
+        frozen["adjectives"],
+        frozen["nouns"],
+        tuple(rules),
+        {kind: _senders(entry) for kind, entry in senders.items()},
+    )
+
+
+def _rule(entry: dict[str, Any]) -> SubjectRule:
+    start = tuple(fold(text) for text in entry.get("start", ()))
+    end = tuple(fold(text) for text in entry.get("end", ()))
+    return SubjectRule(entry["reason"], start, end, bool(entry.get("calendar")))
+
+
+def _senders(entry: dict[str, Any]) -> Senders:
+    def words(key: str) -> tuple[str, ...]:
+        return tuple(fold(text) for text in entry.get(key, ()))
+
+    joined, whole, domains = (frozenset(words(key)) for key in ("joined", "words", "domains"))
+    return Senders(joined, whole, domains, words("begin"), words("finish"))

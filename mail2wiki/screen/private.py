@@ -1,0 +1,177 @@
+"""What the people of a mailbox marked as private, and everywhere its text stands.
+
+Goes by what they said themselves: the Sensitivity header, a folder or subject that says private, the user's own words.
+It refuses to guess from the text (that is the privacy gate's work, an issue of its own), and it refuses to hold half a
+conversation: what is marked is held with the whole conversation, with every copy, with every message it is contained in
+or contains, and with every message that quotes it, until nothing more is added.
+
+`company-confidential` (RFC 4021) is not private: it is meant for exactly the readers of this wiki.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from mail2wiki.records import Message, Woven
+from mail2wiki.screen.lexicon import bare, fold, lexicon
+
+_LEVELS = re.compile(r"[/\\]")
+_WORDS = re.compile(r"[^\w\-]+")
+_BRACKETS = re.compile(r"[\[({<*#!]\s?([^\[\](){}<>*#!]{3,40})\s?[\])}>*#!]")
+_MARKED_START = re.compile(r"([^:;!|–—]{3,40}?)\s?(?::|;|!|\||–|—|\s-{1,3}\s|\s/\s)")
+_MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}?)[.!]?$")
+
+STRENGTH = ("sensitivity-header", "private-folder", "private-subject", "private-word", "same-text")
+"""Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
+
+
+class Mark(NamedTuple):
+    """Why one message is private: a code and a line for people."""
+
+    reason: str
+    evidence: str
+
+
+def folder_says(folder: str, extra: Collection[str] = ()) -> bool:
+    """Does a folder path ("Inbox/Privat") say private on any of its levels? `extra`: folded names of the user's own."""
+    return any(_level_says(fold(level), extra) for level in _LEVELS.split(folder))
+
+
+def _level_says(level: str, extra: Collection[str]) -> bool:
+    words = lexicon()
+    name = level.strip(" _.-#!*[](){}&")
+    if name in words.folders or name in extra:
+        return True
+    parts = [part for part in re.split(r"[^\w]+|_", name) if part]
+    if not parts:
+        return False
+    if parts[0] in words.strong:
+        return True
+    said = [part for part in parts if not part.isdigit() and part not in words.fillers]
+    return bool(said) and all(part in words.folders for part in said)
+
+
+def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
+    """Does a subject say private at a marked position: in brackets, before a colon or dash, at the end, or as a whole?
+
+    "Private cloud offer", "personal computer" and "Personalabteilung" do not.
+    """
+    text = bare(subject)
+    if not text:
+        return False
+    known = lexicon()
+    marked = [text.strip(" .!-*#_")]
+    marked += [found[1] for found in _BRACKETS.finditer(text)]
+    for _ in range(4):  # tags in front do not hide the marked word behind them: "[extern] privat: ..."
+        found = _MARKED_START.match(text)
+        if found:
+            marked.append(found[1])
+        if not text.startswith(("[", "(")):
+            break
+        text = bare(re.split(r"[\])]", text, maxsplit=1)[-1])
+        marked.append(text)
+    found = _MARKED_END.search(text)
+    if found:
+        marked.append(found[1])
+    if any(_phrase(part) in known.subjects or _phrase(part) in extra for part in marked):
+        return True
+    words = [word for word in _WORDS.split(text) if word][:2]
+    return len(words) == 2 and words[0] in known.adjectives and words[1] in known.nouns
+
+
+def _phrase(text: str) -> str:
+    text = text.strip(" .!-*#_[](){}<>\"'")
+    return re.sub(r"\s*(?:&|\+|, |\bu\.)\s*", " und " if "ich" in text else " and ", re.sub(r"\s*/\s*", "/", text))
+
+
+def marks(messages: Mapping[str, Message], words: Iterable[str], folders: Iterable[str]) -> dict[str, Mark]:
+    """Messages that somebody marked as private: message id -> why. `words`, `folders`: the user's own, as written."""
+    extra = frozenset(fold(word) for word in words if word.strip())
+    names = extra | frozenset(fold(name) for name in folders if name.strip())
+    seen: dict[str, bool] = {}
+    found: dict[str, Mark] = {}
+    for id, message in messages.items():
+        mark = _mark(message, extra, names, seen)
+        if mark:
+            found[id] = mark
+    return found
+
+
+def _mark(message: Message, extra: frozenset[str], names: frozenset[str], seen: dict[str, bool]) -> Mark | None:
+    for signal in message.signals:
+        if signal in ("sensitivity:private", "sensitivity:personal"):
+            return Mark("sensitivity-header", f"header {signal}")
+    for folder in message.folders:
+        if folder not in seen:
+            seen[folder] = folder_says(folder, names)
+        if seen[folder]:
+            return Mark("private-folder", f"folder {folder!r}")
+    if not message.subject:
+        return None
+    if subject_says(message.subject, extra):
+        return Mark("private-subject", f"subject {message.subject!r}")
+    if extra and not extra.isdisjoint(re.split(r"[^\w]+", fold(message.subject))):
+        return Mark("private-word", f"subject {message.subject!r}")
+    return None
+
+
+def spread(
+    marked: Mapping[str, Mark], woven: Woven, released: Collection[str], kept_back: Collection[str]
+) -> dict[str, Mark]:
+    """Everything that must be held: message id -> why. Whole conversations; the text of a held message wherever it is.
+
+    `released` conversations were looked at by a person and stay; `kept_back` ones are held because a person said so.
+    """
+    conversation_of = _homes(woven)
+    released_at = {at for at, conversation in enumerate(woven.conversations) if conversation.id in released}
+    beside = _same_text(woven)
+    held: dict[str, Mark] = {}
+    waiting = [(id, mark) for id, mark in sorted(marked.items()) if conversation_of.get(id) not in released_at]
+    for conversation in woven.conversations:
+        if conversation.id in kept_back:
+            said = Mark("review", "a person decided to hold the conversation")
+            waiting += [(id, said) for id in conversation.messages]
+    waiting.reverse()
+    while waiting:  # each message is held once, so this ends
+        id, mark = waiting.pop()
+        at = conversation_of.get(id)
+        if id in held or (at is not None and at in released_at):
+            continue
+        held[id] = mark
+        if at is not None:
+            rest = Mark(mark.reason, f"in one conversation with a message held for: {mark.evidence}")
+            members = woven.conversations[at].messages
+            waiting += [(other, marked.get(other, rest)) for other in members if other not in held]
+        same = Mark("same-text", "its text stands in a held message, or a held message's text in it")
+        waiting += [(other, marked.get(other, same)) for other in beside.get(id, ()) if other not in held]
+    return held
+
+
+def _homes(woven: Woven) -> dict[str, int]:
+    """Message id -> number of its conversation; a copy is at home where the message it is a copy of is."""
+    home = {id: at for at, conversation in enumerate(woven.conversations) for id in conversation.messages}
+    kept = {decision.id: decision.of for decision in woven.decisions if decision.what == "duplicate"}
+    for id in kept:
+        of: str | None = id
+        for _ in range(100):  # copies of copies; a circle of them has no home
+            of = kept.get(of) if of else None
+            if of in home:
+                home[id] = home[of]
+                break
+    return home
+
+
+def _same_text(woven: Woven) -> dict[str, list[str]]:
+    """Message id -> ids of messages that show its text: copies and containment both ways, quotes only onwards."""
+    beside: dict[str, list[str]] = {}
+    for decision in woven.decisions:
+        if decision.of and decision.what in ("duplicate", "contained"):
+            beside.setdefault(decision.id, []).append(decision.of)
+            beside.setdefault(decision.of, []).append(decision.id)
+    for id in sorted(woven.quoted):
+        for stretch in woven.quoted[id]:
+            if stretch.of and stretch.of != id:
+                beside.setdefault(stretch.of, []).append(id)
+    return beside

@@ -1,0 +1,231 @@
+"""Duplicates: the same message again, whatever carried it.
+
+Two messages are the same if at least two independent things agree: their text and who sent it when, or their
+Message-ID and (nearly all of) their text. Refuses: Message-ID alone (ids are reused), equal text at another time (a
+weekly report is no copy of last week's), and dropping anything that carries an attachment the kept one lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from importlib import resources
+
+import numpy as np
+
+from mail2wiki.records import Body, Decision, Message
+from mail2wiki.thread.prints import OTHER, Prints
+from mail2wiki.thread.unions import Unions
+
+ReadBody = Callable[[Sequence[str]], Mapping[str, Body]]
+
+_DRAFTS = frozenset(
+    line.split("\t")[0]
+    for line in resources.files(__package__).joinpath("drafts.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+_SUBSTANTIAL = 60  # squeezed bytes of text from which equal text is no coincidence although sender or subject differ
+_DRAFT_DAYS = 7 * 86400  # seconds between the last saved draft and the message as sent
+_COMPARED = 12  # different texts under one key that are compared with each other; a key shared by more is no key
+_MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewritten addresses of archives): the 529
+# pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
+_FEW = 6  # words that may be missing from a short copy
+_WORD = re.compile(r"[a-z0-9]{2,}")
+_ADDRESS = re.compile(r"\b(?:https?:|www\.|mailto:)\S+|</?[\w./-]+>|\b\S+@\S+", re.IGNORECASE)
+
+REASONS = {
+    "same-content": "same sender, date, subject and text",
+    "same-text": "same text; headers altered on the way",
+    "same-encoding-aside": "same text but for broken characters",
+    "same-but-footer": "same text but for a footer, banner or signature added on the way",
+    "same-message-id": "same Message-ID, nearly the same text",
+    "draft": "unsent version of the same message",
+}
+
+
+def find(
+    messages: Sequence[Message], prints: Prints, read_body: ReadBody, keep: Container[str] = ()
+) -> tuple[np.ndarray, list[Decision]]:
+    """Which message each one is a copy of: an array of the kept one's position (its own for kept ones), and why.
+
+    `messages` in canonical order (date, id); positions refer to it. Same result whatever order they came in.
+    """
+    sets, reasons = Unions(len(messages)), {}
+
+    def same(i: int, j: int, reason: str) -> None:
+        sets.join(i, j)
+        for k in (i, j):
+            reasons.setdefault(k, reason)
+
+    dates = np.array([-1 if m.date is None else m.date for m in messages], np.int64)
+    _same_content(messages, prints, dates, same)
+    kept = [i for i in range(len(messages)) if sets.find(i) == i]
+    _same_id(messages, prints, kept, read_body, same)
+    _altered(messages, prints, dates, np.array(kept, np.int64), same)
+    _drafts(messages, prints, np.array(kept, np.int64), same)
+    return _choose(messages, prints, sets, reasons, keep)
+
+
+def groups(*keys: np.ndarray) -> Iterable[np.ndarray]:
+    """Positions that agree in all keys, in ascending order; only groups of two and more."""
+    if not len(keys[0]):
+        return
+    order = np.lexsort(keys[::-1])
+    change = np.zeros(len(order), bool)
+    for key in keys:
+        change[1:] |= key[order[1:]] != key[order[:-1]]
+    starts = np.flatnonzero(change)
+    for part in np.split(order, starts) if len(starts) else [order]:
+        if len(part) > 1:
+            yield np.sort(part)
+
+
+def _same_content(messages: Sequence[Message], prints: Prints, dates: np.ndarray, same: Callable) -> None:
+    head = prints.head
+    for group in groups(head["content"], head["sender"], dates):
+        first = int(group[0])
+        if dates[first] < 0 and head["length"][first] < _SUBSTANTIAL:
+            continue  # no date and hardly a text: nothing to go by
+        if not head["length"][first] and not head["subject"][first] and not messages[first].attachments:
+            continue
+        for i in group[1:]:
+            same(first, int(i), "same-content")
+
+
+def _same_id(messages: Sequence[Message], prints: Prints, kept: Sequence[int], read_body: ReadBody, same: Callable) -> None:
+    """Equal Message-IDs: a copy if the text agrees as well, otherwise a reused id."""
+    by_id: dict[str, list[int]] = defaultdict(list)
+    for i in kept:
+        if identity := messages[i].message_id:
+            by_id[identity].append(i)
+    head, doubtful = prints.head, []
+    for members in by_id.values():
+        for at, j in enumerate(members[:_COMPARED]):
+            for i in members[:at]:
+                reason = _alike(prints, i, j)
+                if reason:
+                    same(i, j, reason)
+                elif head["sender"][i] == head["sender"][j] or head["subject"][i] == head["subject"][j]:
+                    doubtful.append((i, j))
+    for start in range(0, len(doubtful), 500):
+        pairs = doubtful[start : start + 500]
+        bodies = read_body(sorted({messages[i].id for pair in pairs for i in pair}))
+        for i, j in pairs:
+            if _nearly(bodies.get(messages[i].id, Body()), bodies.get(messages[j].id, Body())):
+                same(i, j, "same-message-id")
+
+
+def _alike(prints: Prints, i: int, j: int) -> str:
+    """Why two messages have the same text as far as fingerprints tell: a reason code or ""."""
+    head = prints.head
+    if head["content"][i] == head["content"][j] or (head["own"][i] == head["own"][j] and head["length"][i] == head["length"][j]):
+        return "same-text" if head["length"][i] else ""
+    if head["bare"][i] == head["bare"][j]:
+        return "same-encoding-aside"
+    mine, others = _pieces(prints, i), _pieces(prints, j)
+    small, large = (mine, others) if len(mine) <= len(others) else (others, mine)
+    if small and small <= large and min(head["own_length"][i], head["own_length"][j]) > 0:
+        return "same-but-footer"
+    return ""
+
+
+def _pieces(prints: Prints, i: int) -> set[int]:
+    rows = slice(prints.first[i], prints.first[i + 1])
+    return set(prints.hash[rows][prints.kind[rows] != OTHER].tolist())
+
+
+def _nearly(one: Body, other: Body) -> bool:
+    """Do the two texts have nearly all words in common, the shorter one's in the longer one?"""
+    counts = [Counter(_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower())) for body in (one, other)]
+    small, large = sorted(counts, key=lambda c: c.total())
+    missing = (small - large).total()
+    added = (large - small).total()
+    return missing <= max(_MISSING * small.total(), min(_FEW, small.total() // 2)) and added <= max(40, small.total() // 4)
+
+
+def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:
+    """Copies whose Message-ID and one header more were changed on the way; the date is the witness."""
+    kept = kept[dates[kept] >= 0]
+    head, dates = prints.head[kept], dates[kept]
+    for group in groups(dates, head["sender"], head["subject"]):
+        for at, j in enumerate(group[:_COMPARED]):
+            for i in group[:at]:
+                if reason := _alike(prints, int(kept[i]), int(kept[j])):
+                    same(int(kept[i]), int(kept[j]), reason)
+    for keys in ((dates, head["content"]), (dates, head["sender"], head["own"])):
+        for group in groups(*keys):
+            first = group[0]
+            for i in group[1:]:
+                enough = min(head["own_length"][i], head["own_length"][first]) >= _SUBSTANTIAL
+                if enough and head["length"][i] == head["length"][first]:
+                    same(int(kept[first]), int(kept[i]), "same-text")
+
+
+def _drafts(messages: Sequence[Message], prints: Prints, kept: np.ndarray, same: Callable) -> None:
+    """A message that was never sent (it lies in a drafts folder) and the same one as sent."""
+    drafts = {int(i) for i in kept if _is_draft(messages[i])}
+    if not drafts:
+        return
+    head = prints.head[kept]
+    for group in groups(head["content"], head["sender"]):
+        members = [int(kept[i]) for i in group]
+        sent = [i for i in members if i not in drafts]
+        for i in members:
+            if i not in drafts or not head["length"][group[0]]:
+                continue
+            near = [j for j in sent or members[:1] if j != i and _close(messages[i].date, messages[j].date)]
+            if near:
+                same(i, near[0], "draft")
+
+
+def _is_draft(message: Message) -> bool:
+    return bool(message.folders) and all(f.rsplit("/", 1)[-1].lower() in _DRAFTS for f in message.folders)
+
+
+def _close(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or abs(one - other) <= _DRAFT_DAYS
+
+
+def _choose(
+    messages: Sequence[Message], prints: Prints, sets: Unions, reasons: Mapping[int, str], keep: Container[str]
+) -> tuple[np.ndarray, list[Decision]]:
+    """In each set keep the most complete message; one with an attachment that is not in it stays as well."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in range(len(messages)):
+        if (root := sets.find(i)) != i:
+            members[root].append(i)
+    of, decisions = np.arange(len(messages), dtype=np.int32), []
+    for root, others in members.items():
+        kept: list[tuple[int, frozenset[str]]] = []
+        exact: dict[frozenset[str], int] = {}
+        ranked = sorted([root, *others], key=lambda i: _completeness(messages[i], prints, i))
+        for i in ranked:
+            message, files = messages[i], frozenset(a.sha256 for a in messages[i].attachments)
+            home = exact.get(files)
+            if home is None:  # some kept message holds all its attachments and more?
+                home = next((k for k, held in kept[:_COMPARED] if files <= held), None)
+            if home is None or message.id in keep or message.message_id in keep:
+                kept.append((i, files))
+                exact.setdefault(files, i)
+                continue
+            of[i] = home
+            reason = _reason(prints, home, i, reasons.get(i, "same-content"))
+            decisions.append(Decision(message.id, "duplicate", messages[home].id, reason, REASONS[reason]))
+    return of, decisions
+
+
+def _reason(prints: Prints, home: int, i: int, reason: str) -> str:
+    head = prints.head
+    if reason == "same-content" and head["content"][i] != head["content"][home]:
+        return _alike(prints, home, i) or "same-message-id"
+    return reason
+
+
+def _completeness(message: Message, prints: Prints, i: int) -> tuple:
+    """Sort key, best first: attachments, sent before draft, text, reply headers, recipients, then date and id."""
+    return (
+        -len({a.sha256 for a in message.attachments}), _is_draft(message), -int(prints.head["length"][i]),
+        not (message.references or message.in_reply_to), message.message_id is None,
+        -(len(message.to) + len(message.cc)), message.date is None, message.date or 0, message.id,
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""Fingerprints: all that the thread room needs to know of a body, without the text.
+
+Made in workers, one per message, once; read in the parent as numpy columns. A *piece* is a paragraph as the reader
+sees it: lines of one kind and one quote depth without an empty line between, known by the hash of its letters and
+digits, so that wrapping, quote marks, white space and punctuation make no difference. Refuses to judge anything.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import struct
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import xxhash
+
+from mail2wiki.records import Body, Message
+from mail2wiki.thread import subjects
+
+VERSION = 1
+OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
+_KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
+
+_HEAD = struct.Struct("<BxHIQQQQQIII")
+HEAD = np.dtype([
+    ("version", "u1"), ("pad", "u1"), ("flags", "<u2"), ("pieces", "<u4"), ("content", "<u8"), ("bare", "<u8"), ("own", "<u8"),
+    ("sender", "<u8"), ("subject", "<u8"), ("own_length", "<u4"), ("length", "<u4"), ("lines", "<u4"),
+])  # fmt: skip
+_PIECE = struct.Struct("<QIIHBx")
+PIECE = np.dtype([("hash", "<u8"), ("start", "<u4"), ("stop", "<u4"), ("length", "<u2"), ("kind", "u1"), ("pad", "u1")])
+REPLY, FORWARD = 1, 2  # flags: prefixes of the subject
+
+_DELETE = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
+_NOT_ASCII = bytes(range(128, 256))
+_JUNK = re.compile(r"[^\w\n]+|_+")
+_LINK = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?\)")
+_MARKS = " \t>|"
+
+
+def squeeze(text: str) -> bytes:
+    """Letters and digits in lower case, and line ends; everything else is gone. UTF-8."""
+    if text.isascii():
+        return text.lower().encode("ascii").translate(None, _DELETE)
+    return _JUNK.sub("", unicodedata.normalize("NFKC", text).lower()).encode("utf-8", "replace")
+
+
+def squeezed_lines(body: Body) -> list[bytes]:
+    """One squeezed string for each line of the body."""
+    if not body.lines:
+        return []
+    text = "\n".join(body.lines)
+    if body.kind == "markdown":  # escapes vanish with the punctuation, addresses of links and entities do not
+        if "](" in text:
+            text = _LINK.sub("]", text)
+        if "&" in text:
+            text = html.unescape(text)
+    lines = squeeze(text).split(b"\n")
+    if len(lines) != len(body.lines):  # a line end hidden in a line
+        lines = [squeeze(line).replace(b"\n", b"") for line in body.lines]
+    return lines
+
+
+def fingerprint(message: Message, body: Body) -> bytes:
+    """The fingerprint of a message: a head of hashes and lengths, then its pieces (layout: HEAD, PIECE).
+
+    `content` covers the base subject and everything but disclaimers and list footers; `bare` the same in ASCII only,
+    for copies whose umlauts were broken; `own` the lines marked new. Lengths count squeezed bytes.
+    """
+    lines, marks = squeezed_lines(body), body.marks
+    subject = subjects.parse(message.subject)
+    own = b"".join([line for line, mark in zip(lines, marks, strict=True) if mark == "n"])
+    whole = b"".join([line for line, mark in zip(lines, marks, strict=True) if mark != "d"])
+    key = subject.key.encode("utf-8", "replace")
+    content = xxhash.xxh3_64_intdigest(key + b"\n" + whole)
+    text = key + b"\n" + whole
+    bare = content if text.isascii() else xxhash.xxh3_64_intdigest(text.translate(None, _NOT_ASCII))
+    sender = message.sender.address or message.sender.name.lower()
+    pieces = _pieces(lines, marks, body.lines)
+    head = _HEAD.pack(
+        VERSION, REPLY * subject.reply + FORWARD * subject.forward, len(pieces), content, bare, xxhash.xxh3_64_intdigest(own),
+        xxhash.xxh3_64_intdigest(sender.encode("utf-8", "replace")), xxhash.xxh3_64_intdigest(key) if key else 0,
+        min(len(own), 2**32 - 1), min(len(whole), 2**32 - 1), len(lines),
+    )  # fmt: skip
+    return head + b"".join(pieces)
+
+
+def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[bytes]:
+    """The pieces in order, packed. Empty quoted lines go with the quoted piece above them, else with the one below."""
+    found: list[list[int]] = []  # [kind, depth, start, stop]
+    current: list[int] | None = None
+    lead = -1  # first of the empty quoted lines waiting for a piece
+    for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+        kind = _KIND.get(mark, OWN)
+        quoted = kind in (QUOTED, INTRODUCTION)
+        if not line:
+            current = None
+            if quoted and mark != "b":
+                if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
+                    found[-1][3] = at + 1
+                elif lead < 0:
+                    lead = at
+            continue
+        depth = 0
+        if kind == QUOTED:
+            text = raw[at]
+            depth = text.count(">", 0, len(text) - len(text.lstrip(_MARKS)))
+        if current is not None and current[0] == kind and current[1] == depth:
+            current[3] = at + 1
+        else:
+            current = [kind, depth, at, at + 1]
+            if quoted and lead >= 0:
+                current[2] = lead
+            found.append(current)
+        lead = -1
+    digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
+    packed = []
+    for kind, _, start, stop in found:
+        text = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
+        packed.append(pack(digest(text), start, stop, min(len(text), 65535), kind))
+    return packed
+
+
+class Prints:
+    """The fingerprints of many messages as numpy columns. (prints)
+
+    `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
+    `kind`; `message` names the message of each row.
+    """
+
+    def __init__(self, prints: Sequence[bytes]) -> None:
+        size = _HEAD.size
+        self.head = np.frombuffer(b"".join([p[:size] for p in prints]), HEAD)
+        if len(self.head) and (self.head["version"] != VERSION).any():
+            raise ValueError("fingerprints of another version")
+        rows = np.frombuffer(b"".join([p[size:] for p in prints]), PIECE)
+        self.first = np.concatenate(([0], np.cumsum(self.head["pieces"], dtype=np.int64)))
+        self.hash, self.kind = np.ascontiguousarray(rows["hash"]), np.ascontiguousarray(rows["kind"])
+        self.start, self.stop = np.ascontiguousarray(rows["start"]), np.ascontiguousarray(rows["stop"])
+        self.length = np.ascontiguousarray(rows["length"])
+        self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), self.head["pieces"])

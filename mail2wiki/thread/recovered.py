@@ -1,0 +1,262 @@
+"""Quoted text: what of it stands elsewhere, and what is the only copy of a missing message.
+
+Every quoted paragraph is looked up as somebody's own text: by hash over all messages, then letter by letter within
+its conversation (wrapped anew, cut in the middle, run together). What is found nowhere is *recovered*: shown, once,
+in the earliest message that quotes it. Refuses to drop a paragraph because it merely resembles another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from mail2wiki.records import Body, Message, Quoted
+from mail2wiki.thread import attribution
+from mail2wiki.thread.duplicates import ReadBody
+from mail2wiki.thread.prints import INTRODUCTION, OTHER, OWN, QUOTED, Prints, squeezed_lines
+from mail2wiki.thread.standing import SHORT, Standing
+
+UNKNOWN, SHOWN, CONTEXT = -1, -2, -3  # states of a piece beside "found in message k >= 0"
+_TELLING = 40  # squeezed bytes from which equal text is the same text wherever it stands
+_PLACES = 6  # places of one paragraph that are looked at
+_CONTEXT = 300  # squeezed bytes of a question that stays above the answer written into the same paragraph
+_WINDOW, _STEP = 24, 12  # bytes of a window of the text index, and from one to the next
+_TRIES = 72  # windows of a quoted paragraph that are looked up
+_SEGMENT = 4000  # messages of one conversation in the text index at a time
+_BATCH = 1000  # messages whose bodies are read at a time
+
+
+class Fate:
+    """What becomes of each piece of the visible messages: columns parallel to the pieces. (fate)
+
+    `target`: message in which it stands, or a state; `via`: piece of another message that shows it as recovered, or
+    -1; `author`, `date`: of recovered pieces, as written.
+    """
+
+    def __init__(self, prints: Prints) -> None:
+        self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
+        self.via = np.full(len(prints.hash), -1, np.int64)
+        self.author: dict[int, tuple[str, str]] = {}
+
+
+def resolve(
+    messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray, hidden: np.ndarray, read_body: ReadBody
+) -> Fate:
+    """Find out where each quoted piece stands. `label[i]` numbers the conversation of message i.
+
+    `hidden` marks own pieces that are not shown because they are pasted; they do not count as a place.
+    """
+    fate = Fate(prints)
+    standing = Standing(prints, visible, hidden)
+    rows = np.flatnonzero((prints.kind == QUOTED) & (prints.length >= SHORT) & visible[prints.message])
+    fate.target[rows] = _by_hash(prints, rows, standing, label)
+    _by_text(messages, prints, visible, label, hidden, rows, fate, read_body)
+    _share(prints, rows, fate)
+    return fate
+
+
+def _by_hash(prints: Prints, rows: np.ndarray, standing: Standing, label: np.ndarray) -> np.ndarray:
+    """First place in the same conversation, else, for telling paragraphs, the first place anywhere."""
+    lo, hi = standing.find(prints.hash[rows])
+    target = np.full(len(rows), UNKNOWN, np.int32)
+    who, telling = prints.message[rows], prints.length[rows] >= _TELLING
+    for near in (True, False):
+        for k in range(_PLACES):
+            at = np.flatnonzero((target == UNKNOWN) & (lo + k < hi))
+            place = standing.message[lo[at] + k]
+            good = place != who[at]
+            good &= (label[place] == label[who[at]]) if near else telling[at]
+            target[at[good]] = place[good]
+    return target
+
+
+def _by_text(
+    messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray, hidden: np.ndarray,
+    rows: np.ndarray, fate: Fate, read_body: ReadBody,
+) -> None:  # fmt: skip
+    """Compare what is left with the texts of its conversation, letter by letter; find authors of the rest."""
+    left = np.zeros(len(visible), bool)
+    left[prints.message[rows[fate.target[rows] == UNKNOWN]]] = True
+    wanted = np.zeros(int(label.max(initial=-1)) + 1, bool)
+    wanted[label[left]] = True
+    members = np.flatnonzero(visible)
+    members = members[wanted[label[members]]]
+    members = members[np.lexsort((members, label[members]))]
+    for batch in _batches(label[members], members):
+        bodies = read_body([messages[i].id for i in batch])
+        texts, current = Texts(), -1
+        for i in batch:
+            if label[i] != current:
+                texts, current = Texts(), int(label[i])
+            body = bodies.get(messages[i].id)
+            if body is None:
+                continue
+            lines = squeezed_lines(body)
+            own = _own_text(prints, hidden, i, lines)
+            if left[i]:
+                _match(prints, i, lines, texts, fate, body)
+            texts.add(own, i, -1)
+        del bodies
+
+
+def _batches(labels: np.ndarray, members: np.ndarray) -> Iterator[list[int]]:
+    """Members by whole conversations, about _BATCH at a time; very long ones in segments."""
+    batch: list[int] = []
+    starts = np.flatnonzero(np.concatenate(([True], labels[1:] != labels[:-1]))) if len(labels) else []
+    for part in np.split(members, starts[1:]) if len(members) else []:
+        if batch and len(batch) + len(part) > _BATCH:
+            yield batch
+            batch = []
+        for at in range(0, len(part), _SEGMENT):
+            if len(part) > _SEGMENT and batch:
+                yield batch
+                batch = []
+            batch += part[at : at + _SEGMENT].tolist()
+    if batch:
+        yield batch
+
+
+def _own_text(prints: Prints, hidden: np.ndarray, i: int, lines: Sequence[bytes]) -> bytes:
+    """What the message itself says, in one string."""
+    parts = []
+    for row in range(int(prints.first[i]), int(prints.first[i + 1])):
+        if prints.kind[row] in (OWN, OTHER) and not hidden[row]:
+            parts += lines[prints.start[row] : prints.stop[row]]
+    return b"".join(parts)
+
+
+class Texts:
+    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)"""
+
+    def __init__(self) -> None:
+        self.window: dict[bytes, tuple[int, int]] = {}
+        self.texts: list[tuple[bytes, int, int]] = []
+
+    def add(self, text: bytes, message: int, row: int) -> None:
+        number = len(self.texts)
+        self.texts.append((text, message, row))
+        known = self.window
+        for at in range(0, len(text) - _WINDOW + 1, _STEP):
+            known.setdefault(text[at : at + _WINDOW], (number, at))
+
+    def find(self, text: bytes, message: int) -> tuple[int, int] | None:
+        """(message, row) of a text that holds this one, or None; row -1: it is that message's own."""
+        if len(text) < _WINDOW + _STEP:
+            for other, owner, row in self.texts[: -_PLACES * 4 - 1 : -1]:
+                if owner != message and text in other:
+                    return owner, row
+            return None
+        for at in range(min(len(text) - _WINDOW + 1, _TRIES)):
+            hit = self.window.get(text[at : at + _WINDOW])
+            if hit:
+                other, owner, row = self.texts[hit[0]]
+                if owner != message and hit[1] >= at and other.startswith(text, hit[1] - at):
+                    return owner, row
+        return None
+
+
+def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: Fate, body: Body) -> None:
+    """Look up what is left of message i; what is not found is offered to later messages as recovered here."""
+    lost = []
+    for row in range(int(prints.first[i]), int(prints.first[i + 1])):
+        if prints.kind[row] != QUOTED or fate.target[row] != UNKNOWN or prints.length[row] < SHORT:
+            continue
+        text = b"".join(lines[prints.start[row] : prints.stop[row]])
+        found = texts.find(text, i)
+        if found is None:
+            lost.append((row, text))
+        elif found[1] < 0:
+            fate.target[row] = found[0]
+        else:
+            fate.via[row] = found[1]
+    if lost:
+        for row, text in lost:
+            texts.add(text, i, row)
+        fate.author.update(attribution.authors(body, [(row, int(prints.start[row])) for row, _ in lost]))
+
+
+def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
+    """Equal paragraphs have one fate: found for one is found for all; else the earliest message shows it."""
+    open_ = rows[(fate.target[rows] == UNKNOWN) & (fate.via[rows] < 0)]
+    telling = rows[prints.length[rows] >= _TELLING]
+    found = telling[fate.target[telling] >= 0]
+    order = np.argsort(prints.hash[found], kind="stable")
+    known, place = prints.hash[found][order], fate.target[found][order]
+    at = np.searchsorted(known, prints.hash[open_])
+    hit = (at < len(known)) & (known[np.minimum(at, max(0, len(known) - 1))] == prints.hash[open_]) if len(known) else np.zeros(len(open_), bool)
+    hit[hit] = place[at[hit]] != prints.message[open_[hit]]
+    fate.target[open_[hit]] = place[at[hit]]
+    open_ = open_[~hit]
+    fate.target[open_] = SHOWN
+    share = open_[prints.length[open_] >= _TELLING]
+    _, first, inverse = np.unique(prints.hash[share], return_index=True, return_inverse=True)
+    shower = share[first[inverse]]
+    other = prints.message[shower] != prints.message[share]
+    fate.target[share[other]] = prints.message[shower[other]]
+    for row in rows[fate.via[rows] >= 0].tolist():  # rows ascend and `via` leads to earlier ones
+        end = int(fate.via[row])
+        place = int(fate.target[end])
+        fate.target[row] = int(prints.message[end]) if place == SHOWN else place
+        if fate.target[row] == prints.message[row]:
+            fate.target[row] = SHOWN
+
+
+def stretches(messages: Sequence[Message], prints: Prints, fate: Fate, hidden: np.ndarray, paste: np.ndarray, i: int) -> tuple[Quoted, ...]:
+    """The quoted stretches of message i as records: neighbours of one fate together."""
+    lo, hi = int(prints.first[i]), int(prints.first[i + 1])
+    kinds, target = prints.kind[lo:hi].tolist(), fate.target[lo:hi].tolist()
+    starts, stops, lengths = prints.start[lo:hi].tolist(), prints.stop[lo:hi].tolist(), prints.length[lo:hi].tolist()
+    found: list[list] = []
+    at, n = 0, hi - lo
+    while at < n:
+        if kinds[at] in (QUOTED, INTRODUCTION):
+            end = at
+            while end < n and kinds[end] in (QUOTED, INTRODUCTION):
+                end += 1
+            _settle(kinds, target, at, end)
+            _keep_context(kinds, target, starts, stops, lengths, at, end)
+            at = end
+        else:
+            if hidden[lo + at]:
+                target[at] = int(paste[lo + at])
+            at += 1
+    for k in range(n):
+        if target[k] in (UNKNOWN, CONTEXT):
+            continue
+        of = None if target[k] == SHOWN else target[k]
+        author, date = ("", "") if of is not None else fate.author.get(lo + k, ("", ""))
+        if of is None and not author and found and found[-1][2] is None and found[-1][5] == k:
+            author, date = found[-1][3], found[-1][4]
+        if found and found[-1][5] == k and found[-1][2:5] == [of, author, date]:
+            found[-1][1], found[-1][5] = stops[k], k + 1
+        else:
+            found.append([starts[k], stops[k], of, author, date, k + 1])
+    return tuple(Quoted(a, b, None if of is None else messages[of].id, author, date) for a, b, of, author, date, _ in found)
+
+
+def _settle(kinds: list[int], target: list[int], at: int, end: int) -> None:
+    """Short pieces go with the quoted piece above, else below; attribution lines with what they introduce."""
+    last = UNKNOWN
+    for k in range(at, end):
+        if kinds[k] == QUOTED:
+            if target[k] == UNKNOWN:
+                target[k] = last
+            last = target[k]
+    last = UNKNOWN
+    for k in range(end - 1, at - 1, -1):
+        if target[k] == UNKNOWN:
+            target[k] = last
+        last = target[k]
+    for k in range(at + 1, end):
+        if target[k] == UNKNOWN:
+            target[k] = target[k - 1]
+
+
+def _keep_context(
+    kinds: list[int], target: list[int], starts: list[int], stops: list[int], lengths: list[int], at: int, end: int
+) -> None:
+    """A short question in one paragraph with its answer stays where it is: neither makes sense alone."""
+    k = end - 1
+    if end < len(kinds) and kinds[end] == OWN and starts[end] == stops[k] and kinds[k] == QUOTED and target[k] >= 0 and lengths[k] <= _CONTEXT:
+        target[k] = CONTEXT

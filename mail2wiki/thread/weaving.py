@@ -1,0 +1,53 @@
+"""The thread room on one screen: duplicates out, replies joined, quoted text placed, conversations named."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+import numpy as np
+
+from mail2wiki.records import Message, Woven
+from mail2wiki.thread import duplicates, identity, kinship, recovered, references
+from mail2wiki.thread.duplicates import ReadBody
+from mail2wiki.thread.prints import INTRODUCTION, QUOTED, Prints
+from mail2wiki.thread.standing import Standing
+
+
+def weave(
+    messages: Sequence[Message], prints: Sequence[bytes], read_body: ReadBody,
+    previous: Mapping[str, str] | None = None, keep: Container[str] = (),
+) -> Woven:  # fmt: skip
+    """Conversations in which everything is said once.
+
+    `messages` in any order, `prints` parallel to them (from `fingerprint`); `read_body(ids)` fetches texts in batches,
+    used only for what fingerprints cannot settle. `previous`: message id -> conversation id of the last run. `keep`:
+    ids or Message-IDs that a person wants to see whatever they repeat.
+    """
+    order = sorted(range(len(messages)), key=lambda i: (messages[i].date is None, messages[i].date or 0, messages[i].id))
+    messages, columns = [messages[i] for i in order], Prints([prints[i] for i in order])
+    copy_of, decisions = duplicates.find(messages, columns, read_body, keep)
+    visible = copy_of == np.arange(len(messages))
+    kept = np.flatnonzero(visible)
+    links = references.link(messages, columns, copy_of)
+    kinship.join(messages, columns, kept, Standing(columns, visible, signatures=False), links)
+    label, groups = _conversations(links, kept)
+    hidden, paste = np.zeros(len(columns.hash), bool), np.full(len(columns.hash), -1, np.int64)
+    fate = recovered.resolve(messages, columns, visible, label, hidden, read_body)
+    quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | hidden
+    quoted = {}
+    for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
+        if found := recovered.stretches(messages, columns, fate, hidden, paste, i):
+            quoted[messages[i].id] = found
+    made = identity.conversations(messages, columns, groups, links.parent, previous or {})
+    return Woven(made, tuple(sorted(decisions)), quoted)
+
+
+def _conversations(links: references.Links, kept: np.ndarray) -> tuple[np.ndarray, list[list[int]]]:
+    """A number for each message's conversation (its first member), and the members of each in canonical order."""
+    label = np.full(len(links.parent), -1, np.int64)
+    groups: dict[int, list[int]] = {}
+    for i in kept.tolist():
+        group = groups.setdefault(links.sets.find(i), [])
+        group.append(i)
+        label[i] = group[0]
+    return label, list(groups.values())

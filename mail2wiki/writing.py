@@ -1,0 +1,150 @@
+"""From the plan to OUT: pages rendered by workers, written by the parent; then manifest and report, in that order.
+
+The manifest is the commit point: until it is renamed into place, the next run starts from the last finished one.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mail2wiki import __version__
+from mail2wiki.catalog import Catalog
+from mail2wiki.errors import LawError
+from mail2wiki.history import History, digest
+from mail2wiki.out import Out
+from mail2wiki.progress import Progress
+from mail2wiki.reading import parallel
+from mail2wiki.records import Account, Page, Topic
+from mail2wiki.settings import Settings
+
+if TYPE_CHECKING:
+    from mail2wiki.export import Item, Knowledge, Plan
+    from mail2wiki.export.targets.folder import Written
+
+BATCH_BODIES = 400
+"""Messages whose bodies one worker holds at a time while it renders."""
+
+
+def write(
+    out: Out,
+    planned: Plan,
+    knowledge: Knowledge,
+    catalog: Catalog,
+    before: History,
+    workers: int,
+    progress: Progress,
+) -> Written:
+    """Render and write every page and file of the wiki; the account of pages must add up."""
+    from mail2wiki.export import items, targets
+
+    jobs = ((catalog.path, batch) for batch in _batches(items(planned, knowledge)))
+    workers = workers if len(planned.where) > BATCH_BODIES else 1
+    files = {path: out.store / sha256[:2] / sha256 for sha256, path in planned.files.items()}
+    written = targets.load("folder").write(
+        out.root, _pages(parallel(render_batch, jobs, workers), progress), files, before.page_hashes, before.files
+    )
+    done = len(written.created) + len(written.updated) + len(written.unchanged) + len(written.kept)
+    if done != len(planned.pages):
+        raise LawError("pages = created + updated + unchanged + kept", str(out.wiki), "This is a bug: please report it.")
+    return written
+
+
+def render_batch(catalog: Path, batch: Sequence[Item]) -> list[Page]:
+    """In a worker: these pages, with the bodies they need."""
+    from mail2wiki.export import render
+
+    pages = []
+    with Catalog(catalog, readonly=True) as reader:
+        for item in batch:
+            pages.append(render(item, reader.bodies(item.bodies)))
+    return pages
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    bodies = 0
+    for item in items:
+        batch.append(item)
+        bodies += len(item.bodies) + 5
+        if bodies >= BATCH_BODIES:
+            yield batch
+            batch, bodies = [], 0
+    if batch:
+        yield batch
+
+
+def _pages(batches: Iterable[list[Page]], progress: Progress) -> Iterator[Page]:
+    for batch in batches:
+        progress.advance(len(batch))
+        yield from batch
+
+
+def finish(
+    out: Out,
+    run: dict[str, Any],
+    settings: Settings,
+    sums: Account,
+    planned: Plan,
+    topics: Sequence[Topic],
+    written: Written,
+    lines: Iterable[Mapping[str, Any]],
+    laps: Mapping[str, float],
+) -> dict[str, Any]:
+    """Write manifest.jsonl and report.json; returns the report."""
+    from mail2wiki.export import manifest
+
+    run["inputs"]["decisions"] = digest(out.review)
+    ids = {path: id for id, path in planned.paths.items()}
+    report = {
+        "v": 1,
+        "version": __version__,
+        **run,
+        "settings": settings.as_dict(),
+        "read": sums.read,
+        "dispositions": sums.dispositions,
+        "seconds": dict(laps),
+        "peak_memory_mb": _peak_megabytes(),
+        "topics": {t.id: {"label": t.label, "area": t.area_label, "aliases": list(t.aliases)} for t in topics},
+        "pages": {path: {"id": ids[path], "sha256": sha256} for path, sha256 in sorted(written.hashes.items())},
+        "files": {path: sha256 for sha256, path in sorted(planned.files.items(), key=lambda item: item[1])},
+        "written": {kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed")},
+    }
+    manifest.write(out.manifest, lines, out.staging)
+    out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return {**report, "summary": _summary(report, written.kept)}
+
+
+def forecast(run: dict[str, Any], sums: Account, planned: Plan, laps: Mapping[str, float]) -> dict[str, Any]:
+    """The report of a dry run: nothing was written."""
+    report = {**run, "read": sums.read, "dispositions": sums.dispositions, "seconds": dict(laps)}
+    report["pages"] = sorted(page.path for page in planned.pages)
+    return {**report, "summary": [_counts(report), f"would write {len(planned.pages)} pages and {len(planned.files)} files"]}
+
+
+def _summary(report: dict[str, Any], kept: Sequence[str]) -> list[str]:
+    lines = [_counts(report)]
+    done = report["written"]
+    lines.append(
+        f"{len(report['pages'])} pages in {len(report['topics'])} topics: {done['created']} new, {done['updated']} changed, "
+        f"{done['unchanged']} as before, {done['removed']} gone; {len(report['files'])} files"
+    )
+    if kept:
+        lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")
+    if report["skipped"]:
+        lines.append(f"{len(report['skipped'])} files were skipped, e.g. {report['skipped'][0][0]}: see report.json")
+    return lines
+
+
+def _counts(report: dict[str, Any]) -> str:
+    fates = ", ".join(f"{count} {what}" for what, count in report["dispositions"].items())
+    return f"{report['read']} messages read: {fates}"
+
+
+def _peak_megabytes() -> dict[str, int]:
+    kib = {name: resource.getrusage(who).ru_maxrss for name, who in
+           (("parent", resource.RUSAGE_SELF), ("largest_worker", resource.RUSAGE_CHILDREN))}  # fmt: skip
+    return {name: value // 1024 for name, value in kib.items()}

@@ -1,0 +1,63 @@
+"""The catalogue: what goes in comes out; moved, deleted and known messages."""
+
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mail2wiki.catalog import Catalog, Row, natural, pack_body, pack_message, unpack_body
+from mail2wiki.errors import Mail2WikiError
+from mail2wiki.records import Address, Attachment, Body, Mailbox, Message
+
+LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=40)
+
+
+def box(marker: str) -> Mailbox:
+    return Mailbox("a.mbox", "mbox", "a.mbox", "a", marker=marker)
+
+
+def row(letter: str, at: str = "0+1") -> Row:
+    message = Message(letter * 64, f"<{letter}@x.example>", "Grüße", Address("Ä", "a@x.example"),
+                      attachments=(Attachment("a.pdf", "application/pdf", 3, "f" * 64),), folders=("Label",))  # fmt: skip
+    body = pack_body(Body((letter,), "n"), zstandard.ZstdCompressor())
+    return Row(message.id, at, ("Inbox",), pack_message(message), body, b"prints", b"terms", 1, 2)
+
+
+@given(st.lists(LINE, max_size=20))
+def test_a_body_comes_back(lines: list[str]) -> None:
+    body = Body(tuple(lines), "n" * len(lines))
+    assert unpack_body(pack_body(body, zstandard.ZstdCompressor()), zstandard.ZstdDecompressor()) == body
+
+
+def test_a_message_comes_back(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(box("1"), [row("a"), row("a", "9+1")])
+        [(message, prints)] = catalog.messages()
+        assert message.folders == ("Inbox", "Label") and message.holders == ("a",) and prints == b"prints"
+        assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
+        assert catalog.bodies([message.id])[message.id].lines == ("a",)
+        assert catalog.terms() == {message.id: b"terms"} and catalog.sizes() == {message.id: (1, 2)}
+        assert catalog.known([message.id, "b" * 64]) == {message.id}
+
+
+def test_moved_messages_lie_in_one_place_and_deleted_ones_stay(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(box("1"), [row("a", "0+1"), row("b", "9+1")])
+        catalog.finish(box("1"))
+        assert catalog.has(box("1")) and not catalog.has(box("2"))
+        catalog.add(box("2"), [Row("b" * 64, "0+1", ())])
+        catalog.finish(box("2"))
+        assert [(copy.id[0], copy.at) for copy in catalog.copies()] == [("a", "0+1"), ("b", "0+1")]
+
+
+def test_places_sort_as_numbers() -> None:
+    assert sorted(["1000+5", "900+10", "cur/1:2,S"], key=natural) == ["cur/1:2,S", "900+10", "1000+5"]
+
+
+def test_a_damaged_catalogue_is_an_error_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(Mail2WikiError, match="damaged"), Catalog(path) as catalog:
+        catalog.finish(box("1"))

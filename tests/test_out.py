@@ -1,0 +1,47 @@
+"""OUT is ours or empty, outside the sources, and held by one run."""
+
+from pathlib import Path
+
+import pytest
+
+from mail2wiki.errors import BusyError, UsageError
+from mail2wiki.out import Out
+
+
+def test_refuses_what_it_did_not_write(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(UsageError, match="something else"):
+        Out(tmp_path).check([])
+    (tmp_path / "wiki").mkdir()
+    with pytest.raises(UsageError):
+        Out(tmp_path).check([])
+
+
+def test_a_folder_called_work_does_not_make_it_ours(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    with pytest.raises(UsageError, match="something else: work"):
+        Out(tmp_path).check([])
+
+
+def test_refuses_to_lie_in_a_source(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="inside SOURCE"):
+        Out(tmp_path / "mail" / "wiki").check([_folder(tmp_path / "mail")])
+    with pytest.raises(UsageError, match="inside OUT"):
+        Out(tmp_path).check([tmp_path / "work" / "a.mbox"])
+    with pytest.raises(UsageError, match="is a file"):
+        file = tmp_path / "file"
+        file.write_text("")
+        Out(file).check([])
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    first, second = Out(tmp_path / "out"), Out(tmp_path / "out")
+    with first.claim(), pytest.raises(BusyError), second.claim():
+        pass
+    with second.claim():
+        second.check([])
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
