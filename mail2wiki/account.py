@@ -4,56 +4,43 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from mail2wiki.catalog import Copy
 from mail2wiki.errors import LawError
+from mail2wiki.export.manifest import Entry
 from mail2wiki.records import Account, Conversation, Decision, Message, Topic
 
 _SAME_FATE = {"held", "excluded", "failed"}
 """Dispositions that a second copy of the same bytes shares; copies of all others are duplicates of the first."""
 
 
-def manifest_lines(
+def entries(
     copies: Sequence[Copy],
     messages: Mapping[str, Message],
     decisions: Mapping[str, Decision],
     places: Mapping[str, str],
     threads: Mapping[str, str],
     topics: Mapping[str, str],
-) -> Iterator[dict[str, Any]]:
-    """One line per copy, in order (CONTRACT.md). `places`: message -> page#anchor; `topics`: conversation -> topic."""
-    from mail2wiki.show import iso
+) -> Iterator[Entry]:
+    """One line of the manifest per copy, in the order of the copies; the first of several says what became of all.
 
+    `places`: message -> page#anchor; `threads`: message -> conversation; `topics`: conversation -> topic.
+    """
     seen: set[str] = set()
-    for copy in copies:
-        message, decision = messages[copy.id], decisions.get(copy.id)
-        what = decision.what if decision else "published"
-        if what == "held":
-            yield {"v": 1, "id": copy.id, "source": copy.source, "at": copy.at, "disposition": what,
-                   "reason": decision.reason if decision else None}  # fmt: skip
+    for id, source, at, *_ in copies:
+        message, decision = messages[id], decisions.get(id)
+        what, of, reason = decision[1:4] if decision else ("published", None, None)
+        if id in seen and what not in _SAME_FATE:
+            yield Entry(id, source, at, "duplicate", message.message_id, message.date, id, "same-bytes")
             continue
-        again = copy.id in seen and what not in _SAME_FATE
-        seen.add(copy.id)
-        thread = threads.get(copy.id)
-        yield {
-            "v": 1,
-            "id": copy.id,
-            "source": copy.source,
-            "at": copy.at,
-            "message_id": message.message_id,
-            "date": iso(message.date),
-            "disposition": "duplicate" if again else what,
-            "of": copy.id if again else decision.of if decision else None,
-            "reason": "same-bytes" if again else decision.reason if decision else None,
-            "thread": thread if what in ("published", "contained") else None,
-            "topic": topics.get(thread or "") if what == "published" else None,
-            "page": places.get(copy.id) if what == "published" else None,
-        }
+        seen.add(id)
+        thread = threads.get(id) if what in ("published", "contained") else None
+        topic, page = (topics.get(thread or ""), places.get(id)) if what == "published" else (None, None)
+        yield Entry(id, source, at, what, message.message_id, message.date, of, reason, thread, topic, page)
 
 
 def check(
-    lines: Iterable[Mapping[str, Any]],
+    entries: Iterable[Entry],
     conversations: Sequence[Conversation],
     topics: Sequence[Topic],
     places: Mapping[str, str],
@@ -62,13 +49,12 @@ def check(
     counts: Counter[str] = Counter()
     ids: dict[str, set[str]] = defaultdict(set)
     targets: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        what = line["disposition"]
-        counts[what] += 1
-        if line["reason"] != "same-bytes":
-            ids[what].add(line["id"])
-        if line.get("of"):
-            targets[what].add(line["of"])
+    for entry in entries:
+        counts[entry.disposition] += 1
+        if entry.reason != "same-bytes":
+            ids[entry.disposition].add(entry.id)
+        if entry.of:
+            targets[entry.disposition].add(entry.of)
     read = sum(counts.values())
     account = Account(read, read - counts["failed"], dict(sorted(counts.items())))
     published = ids["published"]

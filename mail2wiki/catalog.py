@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NU
                                     own INTEGER NOT NULL, quoted INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS body (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB NOT NULL, folders TEXT NOT NULL,
-                                 holder TEXT NOT NULL, marker TEXT NOT NULL, PRIMARY KEY (source, at, id)) WITHOUT ROWID;
+                                 holder TEXT NOT NULL, marker TEXT NOT NULL,
+                                 PRIMARY KEY (source, at, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS decision (id BLOB PRIMARY KEY, what TEXT, of TEXT, reason TEXT, evidence TEXT) WITHOUT ROWID;
 """
@@ -51,13 +52,11 @@ class Row(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """One place where a message lies. Sorted by (source, at) as numbers count."""
+    """One place where a message lies."""
 
     id: str
     source: str
     at: str
-    folders: tuple[str, ...]
-    holder: str
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -111,7 +110,8 @@ class Catalog:
                 key = bytes.fromhex(row.id)
                 if row.header is not None:
                     n = self._db.execute(
-                        "INSERT INTO message (id, reading, header, prints, terms, own, quoted) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                        "INSERT INTO message (id, reading, header, prints, terms, own, quoted) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?) "
                         "ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, header = excluded.header, "
                         "prints = excluded.prints, terms = excluded.terms, own = excluded.own, "
                         "quoted = excluded.quoted RETURNING n",
@@ -165,8 +165,8 @@ class Catalog:
                 folders.update(filter(None, place[1].split("\n")))
                 holders.add(place[2])
                 place = places.fetchone()
-            everywhere = {"folders": tuple(sorted(folders)), "holders": tuple(sorted(holders))}
-            yield dataclasses.replace(message, **everywhere), prints
+            places_of = tuple(sorted(folders)), tuple(sorted(holders))
+            yield dataclasses.replace(message, folders=places_of[0], holders=places_of[1]), prints
 
     def terms(self) -> dict[str, bytes]:
         """Every message's terms."""
@@ -174,7 +174,9 @@ class Catalog:
 
     def sizes(self) -> dict[str, tuple[int, int]]:
         """The bytes of every message's own lines and of all its other lines."""
-        return {key.hex(): (own, quoted) for key, own, quoted in self._db.execute("SELECT id, own, quoted FROM message")}
+        return {
+            key.hex(): (own, quoted) for key, own, quoted in self._db.execute("SELECT id, own, quoted FROM message")
+        }
 
     def bodies(self, ids: Sequence[str]) -> Mapping[str, Body]:
         """The bodies of these messages; one alive per id asked for, so ask in batches."""
@@ -182,10 +184,9 @@ class Catalog:
         return {key.hex(): unpack_body(data, self._decompressor) for key, data in rows}
 
     def copies(self) -> list[Copy]:
-        """Every place a message was read from, sorted as the manifest is."""
-        rows = self._db.execute("SELECT id, source, at, folders, holder FROM copy")
-        found = [Copy(r[0].hex(), r[1], r[2], tuple(filter(None, r[3].split("\n"))), r[4]) for r in rows]
-        return sorted(found, key=lambda copy: (copy.source, natural(copy.at), copy.id))
+        """Every place a message was read from."""
+        rows = self._db.execute("SELECT id, source, at FROM copy")
+        return [Copy(key.hex(), source, at) for key, source, at in rows]
 
     def decision(self, id: str) -> Decision | None:
         """What the last run decided about a message; None = published."""
@@ -227,9 +228,3 @@ class _Transaction:
 def damaged(path: Path, error: Exception) -> Mail2WikiError:
     """What to say when SQLite cannot read its file."""
     return Mail2WikiError(f"catalogue is damaged: {error}", str(path), "Delete that file's folder and run again.")
-
-
-def natural(at: str) -> tuple[int, str]:
-    """Sorts "900+10" before "1000+10"; places that do not begin with a number sort by their text."""
-    head = at.split("+", 1)[0]
-    return (int(head), at) if head.isascii() and head.isdigit() else (0, at)

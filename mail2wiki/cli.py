@@ -32,7 +32,8 @@ Sources = Annotated[
 ]
 OutFolder = Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder the wiki is written to.")]
 Owner = Annotated[
-    list[str] | None, typer.Option(help="Address (or part of the name) of whoever's mailbox it is. [found from the mail]")
+    list[str] | None,
+    typer.Option(help="Address (or part of the name) of whoever's mailbox it is. [found from the mail]"),
 ]
 Lang = Annotated[str | None, typer.Option(help="Language of the pages: de or en. [the mailbox's main language]")]
 Workers = Annotated[int | None, typer.Option(help="Processes that read and render. [one per core]")]
@@ -41,7 +42,9 @@ Strict = Annotated[bool | None, typer.Option("--strict", help="Exit 3 when somet
 Trash = Annotated[bool | None, typer.Option("--include-trash", help="Read Spam and Trash of a Google Takeout too.")]
 Keep = Annotated[list[str] | None, typer.Option(help="Message that is never dropped as a copy (id or Message-ID).")]
 Exclude = Annotated[list[str] | None, typer.Option(help="Address or @domain whose messages are left out.")]
-Regroup = Annotated[bool | None, typer.Option("--regroup", help="Build the topics anew; surviving ones keep their page.")]
+Regroup = Annotated[
+    bool | None, typer.Option("--regroup", help="Build the topics anew; surviving ones keep their page.")
+]
 Config = Annotated[Path | None, typer.Option("--settings", metavar="FILE", help="Settings file. [./mail2wiki.toml]")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write nothing under OUT/wiki.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")]
@@ -58,7 +61,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Turn a mailbox into a wiki: each thing said once, by topic, traceable, nothing private in it.
 
@@ -128,7 +133,9 @@ def demo(
 def show(
     source: Sources,
     json: AsJson = False,
-    include_trash: Annotated[bool, typer.Option("--include-trash", help="Google Takeout's Spam and Trash too.")] = False,
+    include_trash: Annotated[
+        bool, typer.Option("--include-trash", help="Google Takeout's Spam and Trash too.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Each message as it was understood, one JSON line per message (or, without --json, to read). Writes nothing."""

@@ -27,7 +27,9 @@ def settle(
         if decision.what == "contained" and decision.of in settled:
             whole = settled[decision.of]
             if whole.what == "held":
-                settled[decision.id] = Decision(decision.id, "held", None, whole.reason, "its text stands in a held one")
+                settled[decision.id] = Decision(
+                    decision.id, "held", None, whole.reason, "its text stands in a held one"
+                )
             else:
                 del settled[decision.id]
         elif decision.what == "duplicate" and settled.get(decision.of or "", decision).what in ("held", "failed"):

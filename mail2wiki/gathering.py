@@ -61,7 +61,7 @@ def document(
 
 
 def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str, int]:
-    """About how many bytes of each message a page will show: its own lines, and the others unless all stand elsewhere."""
+    """About how many bytes of each message a page shows: its own lines, and the others unless all stand elsewhere."""
     shown = {}
     for id, (own, other) in sizes.items():
         stretches = woven.quoted.get(id, ())
@@ -107,7 +107,9 @@ def knowledge(
     automated = Counter(messages[id].sender.address for id, d in decisions.items() if d.what == "automated")
     titles = names(messages[id] for id, d in decisions.items() if d.what == "automated")
     failed = Counter(d.reason for d in decisions.values() if d.what == "failed")
-    named = {id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")}
+    named = {
+        id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")
+    }
     return Knowledge(
         owners=tuple(owners),
         language=language,

@@ -1,6 +1,6 @@
 """The whole program: a mailbox walks through six rooms and comes out as a wiki.
 
-    bytes ─ extract ─ messages ─ thread ─ conversations ─ screen ─ publishable ─ cluster ─ topics ─ digest ─ export ─ wiki
+    bytes ─ extract ─ messages ─ thread ─ conversations ─ screen ─ publishable ─ cluster ─ topics ─ digest ─ export
 
 Every room is imported where it is used, so that a run with nothing new costs nearly nothing.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import Mail2WikiError
@@ -19,6 +19,9 @@ from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
 from mail2wiki.settings import Settings
+
+if TYPE_CHECKING:
+    from mail2wiki.export.manifest import Entry
 
 
 def export(
@@ -56,6 +59,7 @@ def _from_catalog(
     from mail2wiki import account, cluster, gathering, screen, thread, writing
     from mail2wiki.deciding import settle
     from mail2wiki.export import plan
+    from mail2wiki.export.manifest import natural
     from mail2wiki.history import History
     from mail2wiki.reading import release_workers
     from mail2wiki.screen import review
@@ -99,7 +103,7 @@ def _from_catalog(
     clock.lap("cluster")
 
     progress.stage("planning", 0)
-    copies = catalog.copies()
+    copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = Counter(decisions[copy.id].what if copy.id in decisions else "published" for copy in copies)
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
@@ -110,10 +114,10 @@ def _from_catalog(
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}
     topic_of = {conversation: topic.id for topic in topics for conversation in topic.conversations}
 
-    def lines() -> Any:
-        return account.manifest_lines(copies, messages, decisions, planned.where, threads, topic_of)
+    def entries() -> Iterator[Entry]:
+        return account.entries(copies, messages, decisions, planned.where, threads, topic_of)
 
-    sums = account.check(lines(), conversations, topics, planned.where)
+    sums = account.check(entries(), conversations, topics, planned.where)
     clock.lap("plan")
     if dry_run:
         return writing.forecast(run, sums, planned, clock.laps)
@@ -123,7 +127,7 @@ def _from_catalog(
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
     clock.lap("write")
-    return writing.finish(out, run, settings, sums, planned, topics, written, lines(), clock.laps)
+    return writing.finish(out, run, settings, sums, planned, topics, written, entries(), clock.laps)
 
 
 def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """One container of messages, found by extract.sources: an mbox file or a folder of message files. (box; few alive)"""
+    """One container of messages, found by extract.sources: an mbox file or a folder of files. (box; few alive)"""
 
     source: str  # name in the manifest: the SOURCE's own name, for trees with the path below it ("backup/Archiv/2019")
     kind: str  # which file of extract/sources reads it: "mbox", "maildir", "eml", "emlx" ...
@@ -72,7 +72,7 @@ class Message:
     gmail_thread: str = ""  # X-GM-THRID
     list_id: str = ""
     language: str = ""  # "de", "en" or "" (other, or too short to say)
-    signals: tuple[str, ...] = ()  # header facts the screen needs, "name" or "name:value", sorted: see extract.headers.SIGNALS
+    signals: tuple[str, ...] = ()  # header facts the screen needs: see extract.headers.SIGNALS
     delivered_to: tuple[str, ...] = ()  # Delivered-To, X-Original-To, Envelope-To: addresses
     attachments: tuple[Attachment, ...] = ()
     defects: tuple[str, ...] = ()  # what was repaired while reading: short codes, sorted
@@ -157,7 +157,7 @@ class Quoted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Messages that answer each other, without the duplicates (contained ones are in it). Made by thread; all alive. (conversation)"""
+    """Messages that answer each other, without the duplicates (contained ones are in it). Made by thread; all alive."""
 
     id: str  # stable: does not change when mail is added to it, nor with input order
     subject: str  # of its first message, prefixes off
@@ -178,7 +178,7 @@ class Woven:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A conversation as the cluster room sees it. Made by the pipeline from publishable conversations only. (document)"""
+    """A conversation as the cluster room sees it. Made by the pipeline from publishable conversations only."""
 
     id: str  # of the conversation
     subjects: tuple[str, ...]  # of its messages, as written, first message first
@@ -194,7 +194,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Conversations about one thing, under a name a person would write on a folder. Made by cluster; few alive. (topic)"""
+    """Conversations about one thing, under a name a person would write on a folder. Made by cluster; few alive."""
 
     id: str  # stable
     label: str

@@ -1,4 +1,4 @@
-"""`mail2wiki show`: every message as it was understood, one JSON line each (CONTRACT.md "show --json"). Writes nothing."""
+"""`mail2wiki show`: every message as it was understood, one JSON line each (CONTRACT.md). Writes nothing."""
 
 from __future__ import annotations
 

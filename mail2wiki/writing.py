@@ -23,6 +23,7 @@ from mail2wiki.settings import Settings
 
 if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
+    from mail2wiki.export.manifest import Entry
     from mail2wiki.export.targets.folder import Written
 
 BATCH_BODIES = 400
@@ -49,7 +50,9 @@ def write(
     )
     done = len(written.created) + len(written.updated) + len(written.unchanged) + len(written.kept)
     if done != len(planned.pages):
-        raise LawError("pages = created + updated + unchanged + kept", str(out.wiki), "This is a bug: please report it.")
+        raise LawError(
+            "pages = created + updated + unchanged + kept", str(out.wiki), "This is a bug: please report it."
+        )
     return written
 
 
@@ -91,7 +94,7 @@ def finish(
     planned: Plan,
     topics: Sequence[Topic],
     written: Written,
-    lines: Iterable[Mapping[str, Any]],
+    entries: Iterable[Entry],
     laps: Mapping[str, float],
 ) -> dict[str, Any]:
     """Write manifest.jsonl and report.json; returns the report."""
@@ -111,9 +114,11 @@ def finish(
         "topics": {t.id: {"label": t.label, "area": t.area_label, "aliases": list(t.aliases)} for t in topics},
         "pages": {path: {"id": ids[path], "sha256": sha256} for path, sha256 in sorted(written.hashes.items())},
         "files": {path: sha256 for sha256, path in sorted(planned.files.items(), key=lambda item: item[1])},
-        "written": {kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed")},
+        "written": {
+            kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed")
+        },
     }
-    manifest.write(out.manifest, lines, out.staging)
+    manifest.write(out.manifest, entries, ordered=True)
     out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return {**report, "summary": _summary(report, written.kept)}
 
@@ -122,15 +127,18 @@ def forecast(run: dict[str, Any], sums: Account, planned: Plan, laps: Mapping[st
     """The report of a dry run: nothing was written."""
     report = {**run, "read": sums.read, "dispositions": sums.dispositions, "seconds": dict(laps)}
     report["pages"] = sorted(page.path for page in planned.pages)
-    return {**report, "summary": [_counts(report), f"would write {len(planned.pages)} pages and {len(planned.files)} files"]}
+    return {
+        **report,
+        "summary": [_counts(report), f"would write {len(planned.pages)} pages and {len(planned.files)} files"],
+    }
 
 
 def _summary(report: dict[str, Any], kept: Sequence[str]) -> list[str]:
     lines = [_counts(report)]
     done = report["written"]
     lines.append(
-        f"{len(report['pages'])} pages in {len(report['topics'])} topics: {done['created']} new, {done['updated']} changed, "
-        f"{done['unchanged']} as before, {done['removed']} gone; {len(report['files'])} files"
+        f"{len(report['pages'])} pages in {len(report['topics'])} topics: {done['created']} new, "
+        f"{done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone; {len(report['files'])} files"
     )
     if kept:
         lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")

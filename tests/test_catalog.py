@@ -7,7 +7,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.catalog import Catalog, Row, natural, pack_body, pack_message, unpack_body
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_message, unpack_body
 from mail2wiki.errors import Mail2WikiError
 from mail2wiki.records import Address, Attachment, Body, Mailbox, Message
 
@@ -49,11 +49,7 @@ def test_moved_messages_lie_in_one_place_and_deleted_ones_stay(tmp_path: Path) -
         assert catalog.has(box("1")) and not catalog.has(box("2"))
         catalog.add(box("2"), [Row("b" * 64, "0+1", ())])
         catalog.finish(box("2"))
-        assert [(copy.id[0], copy.at) for copy in catalog.copies()] == [("a", "0+1"), ("b", "0+1")]
-
-
-def test_places_sort_as_numbers() -> None:
-    assert sorted(["1000+5", "900+10", "cur/1:2,S"], key=natural) == ["cur/1:2,S", "900+10", "1000+5"]
+        assert [(copy.id[0], copy.at) for copy in sorted(catalog.copies())] == [("a", "0+1"), ("b", "0+1")]
 
 
 def test_a_damaged_catalogue_is_an_error_of_ours(tmp_path: Path) -> None:

@@ -23,7 +23,14 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
         load({"workers": -1}, {"MAIL2WIKI_STRICT": "maybe"}, file)
     text = str(caught.value)
     assert len(caught.value.lines) == 4
-    for part in ("lang needs one of: de, en", "no setting 'max_page'", "max_pages", "workers", "--workers", "MAIL2WIKI_STRICT"):
+    for part in (
+        "lang needs one of: de, en",
+        "no setting 'max_page'",
+        "max_pages",
+        "workers",
+        "--workers",
+        "MAIL2WIKI_STRICT",
+    ):
         assert part in text
 
 

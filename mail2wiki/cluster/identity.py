@@ -120,15 +120,24 @@ def _settle(
         some = np.flatnonzero(labels >= 0)
         member = csr_matrix((np.ones(len(some)), (some, labels[some])), shape=(len(labels), k))
         mass = np.bincount(labels[some], weights=strength[some], minlength=k)
-        links = np.asarray((rows @ member).todense()) if len(free) * k < 40_000_000 else (rows @ member).toarray()
-        gain = np.where(links > 0, links - resolution * strength[free][:, None] * mass[None, :] / total, -np.inf)
-        best = np.where(np.isfinite(gain).any(axis=1), np.argmax(np.round(gain, 6), axis=1), labels[free])
+        best = _best(rows @ member, strength[free], resolution * mass / total, labels[free])
         if np.array_equal(best, labels[free]):
             break
         labels[free] = best
     left = np.flatnonzero(labels < 0)
-    if len(left):
+    if len(left):  # no neighbours at all
         placed = labels >= 0
         middle = centres(np.append(labels[placed], k - 1), np.vstack([vectors[placed], np.zeros_like(vectors[:1])]))
         labels[left] = np.argmax(np.round(vectors[left] @ middle.T, 6), axis=1)
     return labels
+
+
+def _best(links: csr_matrix, strength: np.ndarray, mass: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """For each row the topic with the greatest gain among those it has links to; where there are none, as now."""
+    coo = links.tocoo()
+    gain = np.round(coo.data - strength[coo.row] * mass[coo.col], 6)
+    order = np.lexsort((coo.col, -gain, coo.row))
+    rows, first = np.unique(coo.row[order], return_index=True)
+    best = now.copy()
+    best[rows] = coo.col[order][first]
+    return best

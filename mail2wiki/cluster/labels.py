@@ -19,6 +19,7 @@ from mail2wiki.cluster.phrases import Key, Phrase
 from mail2wiki.records import Document
 
 SAMPLE = 300  # conversations of a topic that are read for its label, evenly spaced in time
+WORDS = 100  # of these, the text is read too
 KEYPHRASES = 5
 OWNER, NAME = 0.05, 0.5
 WORD = 0.35  # a readable word of the text beside a phrase of a subject
@@ -63,9 +64,9 @@ class Named:
 
 
 def readable(document: Document) -> list[str]:
-    """What else names a conversation: attachment names without suffix, then words of the text."""
-    texts = [name.rpartition(".")[0].replace("_", " ") for name in document.files[:20]]
-    for data in document.terms[:10]:
+    """What else names a conversation: words of attachment names and of the text."""
+    texts = [word for name in document.files[:20] for word in bags.words_of(name.rpartition(".")[0])]
+    for data in document.terms[:5]:
         texts += bags.decode(data).words.decode("utf-8", "replace").split()
     return texts
 
@@ -88,9 +89,9 @@ class Labels:
         """A label and keyphrases for each topic, given its documents and the label it had ("" = none)."""
         samples = [sampled(members) for members in topics]
         found = [phrases.collect((bare_subjects(d), d.language) for d in sample) for sample in samples]
-        words = [phrases.collect((readable(d), d.language) for d in sample) for sample in samples]
+        words = [phrases.collect_words((readable(d), d.language) for d in sampled(one, WORDS)) for one in topics]
         ranked = [self._rank(at, found[at], len(samples[at]), evidence, 1.0) for at in range(len(topics))]
-        texts = [self._rank(at, words[at], len(samples[at]), evidence, WORD) for at in range(len(topics))]
+        texts = [self._rank(at, words[at], min(WORDS, len(topics[at])), evidence, WORD) for at in range(len(topics))]
         order = sorted(range(len(topics)), key=lambda at: (-(ranked[at][0][0] if ranked[at] else 0.0), at))
         kept = {at: self._kept(found[at], ranked[at], before[at]) for at in order}
         named: dict[int, Named] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 15
 EXACT = 8_000  # up to here every pair is compared; above, only pairs in neighbouring cells
+PROBES = 10
 BLOCK = 1_000
 DAYS = 60.0  # edges x (.5 + .5 e^(-days/60)): + .01 to .02 AMI
 
@@ -32,15 +34,52 @@ def graph(vectors: np.ndarray, first: np.ndarray, last: np.ndarray) -> csr_matri
 def nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(row, column, likeness) of the k most alike others of every row; ties go to the smaller column."""
     n = len(vectors)
-    rows, columns, weights = [], [], []
-    everyone = np.arange(n)
-    for start in range(0, n, BLOCK):
-        block = everyone[start : start + BLOCK]
-        found, likeness = best(vectors, block, everyone, k)
-        rows.append(np.repeat(block, found.shape[1]))
-        columns.append(found.ravel())
-        weights.append(likeness.ravel())
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(weights)
+    if n <= EXACT:
+        jobs = [(block, np.arange(n)) for block in np.split(np.arange(n), range(BLOCK, n, BLOCK))]
+    else:
+        jobs = cells(vectors)
+    with ThreadPoolExecutor(2) as threads:
+        parts = list(threads.map(lambda job: best(vectors, job[0], job[1], k), jobs))
+    rows = [np.repeat(block, found.shape[1]) for (block, _), (found, _) in zip(jobs, parts, strict=True)]
+    return (
+        np.concatenate(rows),
+        np.concatenate([found.ravel() for found, _ in parts]),
+        np.concatenate([likeness.ravel() for _, likeness in parts]),
+    )
+
+
+def cells(vectors: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(rows, candidates) of each cell: its own rows, and the rows of the PROBES cells nearest to it.
+
+    Cells are Voronoi cells of evenly spaced rows, moved to their means twice; none is much larger than BLOCK.
+    """
+    n = len(vectors)
+    count = int(n**0.5)
+    middle = vectors[np.linspace(0, n - 1, count).astype(np.int64)].copy()
+    for _ in range(3):
+        at = _closest(vectors, middle)
+        total = np.zeros_like(middle)
+        np.add.at(total, at, vectors)
+        length = np.linalg.norm(total, axis=1, keepdims=True)
+        middle = np.where(length > 0, total / np.maximum(length, 1e-9), middle).round(5).astype(np.float32)
+    order = np.argsort(at, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(at, minlength=count))[:-1])
+    likeness = np.round(middle @ middle.T, 4)
+    np.fill_diagonal(likeness, 2)
+    near = np.argsort(-likeness, axis=1, kind="stable")[:, :PROBES]
+    jobs = []
+    for cell in range(count):
+        among = np.sort(np.concatenate([members[other] for other in near[cell]]))
+        jobs += [(part, among) for part in np.split(members[cell], range(BLOCK, len(members[cell]), BLOCK)) if len(part)]
+    return jobs
+
+
+def _closest(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """The number of the nearest cell of each row."""
+    starts = range(0, len(vectors), BLOCK)
+    with ThreadPoolExecutor(2) as threads:
+        parts = threads.map(lambda start: np.argmax(np.round(vectors[start : start + BLOCK] @ middle.T, 4), axis=1), starts)
+        return np.concatenate(list(parts))
 
 
 def best(vectors: np.ndarray, block: np.ndarray, among: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -49,6 +88,8 @@ def best(vectors: np.ndarray, block: np.ndarray, among: np.ndarray, k: int) -> t
     likeness -= (np.arange(len(among), dtype=np.float32) * 1e-9)[None, :]
     likeness[block[:, None] == among[None, :]] = -1
     k = min(k, len(among) - 1)
+    if k < 1:
+        return np.zeros((len(block), 0), dtype=np.int64), np.zeros((len(block), 0), dtype=np.float32)
     found = np.argpartition(-likeness, k - 1, axis=1)[:, :k]
     found.sort(axis=1)
     return among[found], np.maximum(np.take_along_axis(likeness, found, axis=1), 0)

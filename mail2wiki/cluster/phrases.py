@@ -82,3 +82,18 @@ def collect(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
             phrase.documents += 1
             phrase.spelled[text] += 1
     return found
+
+
+def collect_words(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
+    """The same for single words of a text."""
+    found: dict[Key, Phrase] = {}
+    for words, language in texts:
+        mine: dict[str, str] = {}
+        for word in words:
+            mine.setdefault(_stem(word, language), word)
+        for stem, word in mine.items():
+            if stem not in ("", "-"):
+                phrase = found.setdefault((stem,), Phrase())
+                phrase.documents += 1
+                phrase.spelled[word] += 1
+    return found

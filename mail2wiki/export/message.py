@@ -56,20 +56,25 @@ def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:
     run = Run(OWN)
     lines, marks = body.lines, body.marks
     pending: list[str] = []  # attribution lines: shown only with the quoted lines they introduce
+    header = False
     for at in range(start, min(stop, len(marks))):
         mark = marks[at]
         if mark == "b":
             (pending if pending else run.lines).append("")
         elif mark in "ah":
             pending.append(lines[at])
+            header = header or mark == "h"
         elif mark in "nq":
             kind = OWN if mark == "n" else CONTEXT
-            if kind != run.kind:
+            if kind == OWN and header:  # a forwarded text without quote marks: who wrote it is said above it
+                found += [run, said := Run(CONTEXT)]
+                said.lines, run = pending, Run(OWN)
+            elif kind != run.kind:
                 found.append(run)
                 run = Run(kind)
             run.lines += pending if kind == CONTEXT else [""] if pending else []
             run.lines.append(lines[at])
-            pending = []
+            pending, header = [], False
     found.append(run)
 
 

@@ -102,6 +102,7 @@ def _not_quotes(seen: Lines, marks: list[str]) -> None:
         if (prompts and not _announced(seen, start) and not seen.texts[start].endswith(">>>")) or arrows or protected:
             for at in run:
                 marks[at] = NEW
+                seen.texts[at], seen.depths[at] = seen.raw[at].strip(), 0
         start = stop
 
 
@@ -291,7 +292,7 @@ def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int
     joined = text[:LIMIT]
     for line in range(at - 1, max(-1, at - 1 - WRAPPED), -1):
         above = seen.texts[line]
-        if not above or seen.depths[line] != seen.depths[at] or seen.letters[line] not in "t-" or marks[line] not in (NEW, QUOTED):
+        if not above or seen.depths[line] != seen.depths[at] or seen.letters[line] not in "t-:" or marks[line] not in (NEW, QUOTED):
             break
         joined = f"{above[:LIMIT]} {joined}"
         if len(joined) > LIMIT:

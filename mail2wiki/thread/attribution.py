@@ -1,16 +1,168 @@
 """Who wrote a quoted paragraph, and when: from the attribution line or header block above it, as written.
 
-Refuses to interpret: names and dates stay as the client wrote them; when in doubt nothing is said.
+Which lines introduce a quote is the marks' business (a, h); only inside quotes, where marks say q, is a line that
+ends in "... wrote:" taken for one. Refuses to interpret: names and dates stay as the client wrote them, and when a
+line does not say clearly who wrote, nothing is said.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from importlib import resources
 
 from mail2wiki.records import Body
 
+_TABLE = tomllib.loads(resources.files(__package__).joinpath("attribution.toml").read_text(encoding="utf-8"))
+
+
+def _any(field: str) -> str:
+    words = sorted({word for language in _TABLE.values() for word in language[field]}, key=lambda w: (-len(w), w))
+    return "|".join(map(re.escape, words))
+
+
+_VERB = re.compile(rf"(?<!\w)(?:{_any('verbs')})(?!\w)", re.IGNORECASE)
+_OPENER = re.compile(rf"[\s*>-]*(?:(?:{_any('openers')})(?!\w)[\s,:]*)?", re.IGNORECASE)
+_FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
+_DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
+_PREFIX = re.compile(r"[ \t>|]*")
+_ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@[^()\s]{1,200}\)")
+_NUMBERED = re.compile(r"\S*\d\S*")  # a word with a digit: part of a date
+_AFTER_DATE = re.compile(r"[\s,;:.\])}-]*(?:(?:[ap]\.?m\.?|uhr|h|[A-Z]{3,4}|\([^()]{1,40}\))(?=[\s,;:]|$)[\s,;:]*)*", re.IGNORECASE)
+_WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
+_LONGEST = 600  # characters of an attribution or header field that are read
+_FIELDS = 40  # lines of a header block that are read
+
 
 def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str, str]]:
-    """(author, date) for each (row, first line) that has one."""
-    return {}
+    """(author, date) for each (row, line) whose quote has an introduction that names one. One pass over the lines.
+
+    The introduction of a line quoted n deep is the last one above it that is quoted n - 1 deep; without quote signs
+    (Outlook) the last one above at the same depth.
+    """
+    wanted: dict[int, list[int]] = {}
+    for row, line in rows:
+        wanted.setdefault(line, []).append(row)
+    found: dict[int, tuple[str, str]] = {}
+    latest: dict[int, tuple[str, str]] = {}
+    at, end = 0, max(wanted, default=-1) + 1
+    while at < end:
+        for row in wanted.get(at, ()):
+            depth, _ = _unquoted(body.lines[at])
+            said = latest.get(depth - 1) or latest.get(depth)
+            if said:
+                found[row] = said
+        step, depth, said = _introduction(body, at)
+        if said:
+            latest = {d: s for d, s in latest.items() if d < depth}
+            latest[depth] = said
+        for line in range(at + 1, at + step):
+            if line in wanted and said:
+                found.update((row, said) for row in wanted[line])
+        at += step
+    return found
+
+
+def _unquoted(line: str) -> tuple[int, str]:
+    prefix = _PREFIX.match(line)[0]  # type: ignore[index]  # matches the empty string
+    return prefix.count(">"), line[len(prefix) : len(prefix) + _LONGEST]
+
+
+def _introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None]:
+    """(lines read, depth, (author, date) or None) of what begins at this line."""
+    mark = body.marks[at]
+    if mark not in "aqh":
+        return 1, 0, None
+    depth, text = _unquoted(body.lines[at])
+    if mark == "q":
+        return 1, depth, _wrapped(body, at, depth, text) if text.rstrip().endswith(":") and _VERB.search(text) else _field(body, at, depth, text)
+    stop = at + 1
+    while stop < len(body.lines) and body.marks[stop] == mark and stop - at < _FIELDS:
+        stop += 1
+    texts = [_unquoted(line)[1] for line in body.lines[at:stop]]
+    return stop - at, depth, _header(texts) if mark == "h" else attribution(" ".join(texts[:4]))
+
+
+def _wrapped(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None:
+    """An attribution inside a quote, which may have begun a line or two above."""
+    said = attribution(text)
+    for above in range(at - 1, max(-1, at - 1 - _WORDS), -1):
+        other, line = _unquoted(body.lines[above])
+        if (said and said[0] and said[1]) or other != depth or not line.strip():
+            break
+        text = f"{line} {text}"
+        if _OPENER.match(line)[0].strip():  # type: ignore[index]  # matches the empty string
+            return attribution(text)
+    return said
+
+
+def _field(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None:
+    """A header block inside a quote: it begins with From: and says Sent: or Date: within four lines."""
+    if not _FROM.fullmatch(text.rstrip()):
+        return None
+    texts = [text]
+    for line in body.lines[at + 1 : at + 5]:
+        other, text = _unquoted(line)
+        if other != depth:
+            break
+        texts.append(text)
+    said = _header(texts)
+    return said if said and said[1] else None
+
+
+def _header(texts: Sequence[str]) -> tuple[str, str] | None:
+    author = next((m[1].strip() for t in texts if (m := _FROM.match(t))), "")
+    date = next((m[1].strip() for t in texts if (m := _DATE.match(t))), "")
+    if not author:  # Lotus Notes: the name alone on the first line, the date on the next
+        plain = [t.strip() for t in texts if t.strip() and ":" not in t.split(" ")[0] and t.strip()[0].isalpha()]
+        author = plain[0] if plain and len(plain[0]) < 100 else ""
+        if author and not date and (more := _NUMBERED.search(author)):
+            author, date = author[: more.start()].strip(" ,"), author[more.start() :].strip()
+        if author and not date:
+            date = next((t.strip() for t in texts if re.match(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}", t)), "")
+    return (author, date) if author else None
+
+
+def attribution(text: str) -> tuple[str, str] | None:
+    """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like."""
+    text = " ".join(text[:_LONGEST].split()).rstrip(": ")
+    verb = None
+    for verb in _VERB.finditer(text):
+        pass
+    before = text[: verb.start()] if verb else text
+    after = text[verb.end() :] if verb else ""
+    if after and not _numbers(after) and _numbers(before) and any(c.isalpha() for c in after):
+        return _clean(after), _clean_date(before)  # Am DATE schrieb NAME
+    if _numbers(after):
+        return _clean(before), _clean_date(after)  # NAME schrieb am DATE
+    opener = _OPENER.match(before)
+    start = opener.end() if opener else 0
+    numbers = _numbers(before)
+    if not numbers:
+        return (_clean(before[start:]), "") if verb or start else None
+    cut = _AFTER_DATE.match(before, numbers[-1][1])
+    end = cut.end() if cut else numbers[-1][1]
+    if before[end:].strip(" ,;"):
+        return _clean(before[end:]), _clean_date(before[:end])  # On DATE, NAME wrote
+    first = numbers[0][0]
+    return (_clean(before[start:first]), before[first:].strip(" ,")) if before[start:first].strip(" ,") else None
+
+
+def _numbers(text: str) -> list[tuple[int, int]]:
+    """Where words with digits are, those inside addresses not counted."""
+    shown = _ADDRESS.sub(lambda m: "x" * len(m[0]), text)
+    return [m.span() for m in _NUMBERED.finditer(shown) if "@" not in m[0]]
+
+
+def _clean(text: str) -> str:
+    text = text.strip(" ,;:*\"'")
+    opener = _OPENER.match(text)
+    if opener and opener.end() < len(text):
+        text = text[opener.end() :]
+    return text.strip(" ,;:*\"'")
+
+
+def _clean_date(text: str) -> str:
+    opener = _OPENER.match(text)
+    return text[opener.end() if opener else 0 :].strip(" ,;:")

@@ -31,12 +31,13 @@ class Fate:
     """What becomes of each piece of the visible messages: columns parallel to the pieces. (fate)
 
     `target`: message in which it stands, or a state; `via`: piece of another message that shows it as recovered, or
-    -1; `author`, `date`: of recovered pieces, as written.
+    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: (author, date) of such pieces.
     """
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
         self.via = np.full(len(prints.hash), -1, np.int64)
+        self.recovered = np.zeros(len(prints.hash), bool)
         self.author: dict[int, tuple[str, str]] = {}
 
 
@@ -189,6 +190,7 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
     fate.target[open_[hit]] = place[at[hit]]
     open_ = open_[~hit]
     fate.target[open_] = SHOWN
+    fate.recovered[open_] = True
     share = open_[prints.length[open_] >= _TELLING]
     _, first, inverse = np.unique(prints.hash[share], return_index=True, return_inverse=True)
     shower = share[first[inverse]]
@@ -198,11 +200,12 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
         end = int(fate.via[row])
         place = int(fate.target[end])
         fate.target[row] = int(prints.message[end]) if place == SHOWN else place
+        fate.recovered[row] = fate.recovered[end]
         if fate.target[row] == prints.message[row]:
             fate.target[row] = SHOWN
 
 
-def stretches(messages: Sequence[Message], prints: Prints, fate: Fate, hidden: np.ndarray, paste: np.ndarray, i: int) -> tuple[Quoted, ...]:
+def stretches(messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, i: int) -> tuple[Quoted, ...]:
     """The quoted stretches of message i as records: neighbours of one fate together."""
     lo, hi = int(prints.first[i]), int(prints.first[i + 1])
     kinds, target = prints.kind[lo:hi].tolist(), fate.target[lo:hi].tolist()
@@ -218,8 +221,7 @@ def stretches(messages: Sequence[Message], prints: Prints, fate: Fate, hidden: n
             _keep_context(kinds, target, starts, stops, lengths, at, end)
             at = end
         else:
-            if hidden[lo + at]:
-                target[at] = int(paste[lo + at])
+            target[at] = int(paste[lo + at])
             at += 1
     for k in range(n):
         if target[k] in (UNKNOWN, CONTEXT):

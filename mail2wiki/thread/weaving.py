@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from mail2wiki.records import Message, Woven
-from mail2wiki.thread import duplicates, identity, kinship, recovered, references
+from mail2wiki.thread import containment, duplicates, identity, kinship, recovered, references
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import INTRODUCTION, QUOTED, Prints
 from mail2wiki.thread.standing import Standing
@@ -31,12 +31,18 @@ def weave(
     links = references.link(messages, columns, copy_of)
     kinship.join(messages, columns, kept, Standing(columns, visible, signatures=False), links)
     label, groups = _conversations(links, kept)
-    hidden, paste = np.zeros(len(columns.hash), bool), np.full(len(columns.hash), -1, np.int64)
-    fate = recovered.resolve(messages, columns, visible, label, hidden, read_body)
-    quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | hidden
+    inside = containment.contained(messages, columns, visible, label, keep)
+    visible[list(inside)] = False
+    paste = containment.pasted(messages, columns, visible, label)
+    fate = recovered.resolve(messages, columns, visible, label, paste >= 0, read_body)
+    passed = containment.forwarded(messages, columns, visible, fate, keep)
+    visible[list(passed)] = False
+    inside |= passed
+    decisions += containment.decisions(messages, inside)
+    quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | (paste >= 0)
     quoted = {}
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
-        if found := recovered.stretches(messages, columns, fate, hidden, paste, i):
+        if found := recovered.stretches(messages, columns, fate, paste, i):
             quoted[messages[i].id] = found
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted)

@@ -1,13 +1,14 @@
 """Sources: where mail lies and how its raw bytes are got at. A kind of source is one file of this folder.
 
-`find` recognises each SOURCE by its content and lists its mailboxes, `spans` lists the messages of a mailbox, `read_raw`
-and `read_batch` give a message's bytes as it was delivered. Nothing here parses a message, and no file is ever held in memory
-but a single message.
+`find` recognises each SOURCE by its content and lists its mailboxes, `spans` lists the messages of a mailbox,
+`read_raw` and `read_batch` give a message's bytes as it was delivered. Nothing here parses a message, and nothing
+larger than a message is ever held in memory.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -52,9 +53,9 @@ def find(
 ) -> Found:
     """The mailboxes of all SOURCEs, whatever order they or the files in them come in.
 
-    `scratch` takes unpacked copies (a folder named by content for each packed file, used again next time). `progress` is
-    told what is being done, a line at a time. Raises UsageError for a SOURCE that is not there, SourceError for one that
-    cannot be read, is empty or holds no mailbox.
+    `scratch` takes unpacked copies (a folder named by content for each packed file, used again next time).
+    `progress` is told what is being done, a line at a time. Raises UsageError for a SOURCE that is not there,
+    SourceError for one that cannot be read, is empty or holds no mailbox.
     """
     if not paths:
         raise UsageError("no SOURCE given", "", "Give an mbox file, a Maildir, an .eml file or a folder of these.")
@@ -128,16 +129,18 @@ def _bytes(file: int, span: Span) -> bytes:
 
 
 def _changed(path: str) -> SourceError:
-    return SourceError(f"{plain(os.path.basename(path))} changed while it was read", plain(path), "Close the mail program and run again.")
+    name, do = plain(os.path.basename(path)), "Close the mail program and run again."
+    return SourceError(f"{name} changed while it was read", plain(path), do)
 
 
 def _named(paths: Sequence[Path]) -> dict[Path, str]:
-    """Each SOURCE once, with a name of its own: the last part of its path, with more of the path where two are equal."""
+    """Each SOURCE once, with a name of its own: the last part of its path, more of the path where two are equal."""
     given = sorted({Path(os.path.abspath(path)) for path in paths})
     levels = dict.fromkeys(given, 1)
     while True:
         names = {path: plain("/".join(path.parts[-levels[path] :]).strip("/") or "root") for path in given}
-        shared = [path for path in given if list(names.values()).count(names[path]) > 1 and levels[path] < len(path.parts)]
+        often = Counter(names.values())
+        shared = [path for path in given if often[names[path]] > 1 and levels[path] < len(path.parts)]
         if not shared:
             return names
         for path in shared:
@@ -161,7 +164,8 @@ def _walk(path: Path, name: str, unpacker: Unpacker, include_trash: bool, tell: 
     except Packed as error:
         raise SourceError(error.what, name, error.do) from error
     except OSError as error:
-        raise SourceError(f"it cannot be read: {error.strerror or error}", name, "Check the rights of the file.") from error
+        why = error.strerror or str(error)
+        raise SourceError(f"it cannot be read: {why}", name, "Check the rights of the file.") from error
     if not walk.boxes:
         raise nothing_in(name, walk.skipped)
     return walk

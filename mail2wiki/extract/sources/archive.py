@@ -1,9 +1,9 @@
-"""Packed sources: gzip, bzip2, xz, Zstandard, zip and tar, recognised by their first bytes, unpacked into a scratch folder.
+"""Packed sources: gzip, bzip2, xz, Zstandard, zip and tar, known by their first bytes, unpacked into a scratch folder.
 
-The place of an unpacked file is named by the sha256 of the packed one, made under another name and renamed, so that it is
-whole or not there, and used again on the next run. It refuses: paths that lead out of that place, links to anything but a
-file already unpacked from the same archive, devices, more bytes than the disk can take, more than 200 times the packed size
-beyond 1 GB (a bomb), more than 500,000 members, archives within archives deeper than three.
+The place of an unpacked file is named by the sha256 of the packed one, made under another name and renamed, so that it
+is whole or not there, and used again on the next run. It refuses: paths that lead out of that place, links to anything
+but a file already unpacked from the same archive, devices, more bytes than the disk can take, more than 200 times the
+packed size beyond 1 GB (a bomb), more than 500,000 members, archives within archives deeper than three.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import shutil
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -37,8 +36,21 @@ _TAR_EXTENSION = 1 << 20  # bytes of a tar's own long names and PAX records
 _NAME = 200  # bytes of one level of a path
 _LEVELS = 60
 
-_MAGIC = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\x00", "xz"), (b"\x28\xb5\x2f\xfd", "zst"), (b"PK\x03\x04", "zip"))
-_DAMAGED = (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, ValueError)
+_MAGIC = (
+    (b"\x1f\x8b", "gz"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+    (b"PK\x03\x04", "zip"),
+)
+_TAR_EXTENSIONS = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
+BY_HAND = "Unpack it and give the folder."
 
 
 class Unpacked(NamedTuple):
@@ -91,16 +103,8 @@ class Unpacker:
             os.replace(part, place)
         except Packed:
             raise
-        except RuntimeError as error:  # zipfile's way to ask for a password
-            raise Packed("it is locked with a password", str(path), "Unpack it and give the folder.") from error
-        except NotImplementedError as error:
-            raise Packed("it is packed in a way that is not known here", str(path), "Unpack it and give the folder.") from error
-        except _DAMAGED as error:
-            raise Packed("it is damaged or cut short", str(path), "Fetch or make it again.") from error
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise Packed("no room to unpack it", str(path), f"Make room in {self._scratch}.") from error
-            raise Packed(f"it cannot be unpacked: {error.strerror or 'damaged'}", str(path), "Fetch or make it again.") from error
+        except Exception as error:  # the decoders' own errors are many: zlib, lzma, struct, Unicode, recursion
+            raise Packed(_what_is_wrong(error), str(path), BY_HAND) from error
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return Unpacked(place / ("content" if single else "tree"), single, tuple(members.left_out))
@@ -130,9 +134,9 @@ class Unpacker:
             out += size
             self._used += size
             if out > FREE_OF_RATIO and out > RATIO * packed:
-                raise Packed(f"it unpacks to more than {RATIO} times its size", str(path), "Unpack it yourself and give the folder.")
+                raise Packed(f"it unpacks to more than {RATIO} times its size", str(path), BY_HAND)
             if self._used > (self._budget or 0):
-                raise Packed("unpacked it would fill the disk", str(path), "Make room, or unpack it elsewhere and give the folder.")
+                raise Packed("unpacked it would fill the disk", str(path), "Make room, or unpack it elsewhere.")
 
         return allow
 
@@ -152,7 +156,7 @@ class _Members:
     def count(self) -> None:
         self._count += 1
         if self._count > MEMBERS:
-            raise Packed(f"it has more than {MEMBERS} members", "", "Unpack it and give the folder.")
+            raise Packed(f"it has more than {MEMBERS} members", "", BY_HAND)
 
     def place(self, name: str) -> Path | None:
         """Where a member of this name goes; None if its name says nothing."""
@@ -198,7 +202,7 @@ class _Members:
 
 def _short(part: str) -> str:
     part = part.replace("\0", "")
-    data = part.encode("utf-8", "surrogateescape") if part.isprintable() else part.encode("utf-8", "surrogateescape")
+    data = part.encode("utf-8", "surrogateescape")
     if len(data) <= _NAME:
         return part or "_"
     return data[:_NAME].decode("utf-8", "ignore") + hashlib.sha256(data).hexdigest()[:16]
@@ -217,47 +221,36 @@ def _again(place: Path, listing: Path) -> Unpacked | None:
         return None
 
 
+def _what_is_wrong(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no room to unpack it"
+    if isinstance(error, NotImplementedError):
+        return "it is packed in a way that is not known here"
+    if isinstance(error, RuntimeError) and "password" in str(error):
+        return "it is locked with a password"
+    return "it is damaged or cut short"
+
+
 def _stream(path: Path, form: str) -> IO[bytes]:
     """The bytes inside a compressed file."""
     if form == "zst":
         import zstandard
 
-        file = open(path, "rb")  # noqa: SIM115 - closed by the reader
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return cast(IO[bytes], _Zst(reader, zstandard.ZstdError))
-    openers = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
-    return cast(IO[bytes], openers.get(form, open)(path, "rb"))
-
-
-class _Zst:
-    """A Zstandard stream whose error is one that the caller knows."""
-
-    def __init__(self, reader: IO[bytes], error: type[Exception]) -> None:
-        self._reader, self._error = reader, error
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._reader.read(size)
-        except self._error as error:
-            raise ValueError(str(error)) from error
-
-    def __enter__(self) -> _Zst:
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self._reader.close()
+        return cast(IO[bytes], zstandard.open(path, "rb"))
+    if form == "gz":
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    if form == "bz2":
+        return cast(IO[bytes], bz2.open(path, "rb"))
+    return cast(IO[bytes], lzma.open(path, "rb")) if form == "xz" else open(path, "rb")
 
 
 class _TarInfo(tarfile.TarInfo):
     """A member whose own long name or PAX record cannot fill the memory."""
 
     @classmethod
-    def frombuf(cls, buf: bytes, encoding: str | None, errors: str) -> _TarInfo:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _TarInfo:
         info = super().frombuf(buf, encoding, errors)
-        if info.type not in tarfile.SUPPORTED_TYPES and not info.isreg():
-            return info
-        extension = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
-        if info.type in extension and info.size > _TAR_EXTENSION:
+        if info.type in _TAR_EXTENSIONS and info.size > _TAR_EXTENSION:
             raise tarfile.ReadError("a name of more than a megabyte")
         return info
 
@@ -323,4 +316,4 @@ def _check_directory(path: Path) -> None:
     if length == 0xFFFFFFFF and (at := tail.rfind(b"PK\x06\x06")) >= 0:
         length = int.from_bytes(tail[at + 40 : at + 48], "little")
     if length > _DIRECTORY:
-        raise Packed("its table of contents is too long", str(path), "Unpack it and give the folder.")
+        raise Packed("its table of contents is too long", str(path), BY_HAND)

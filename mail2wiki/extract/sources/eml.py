@@ -19,9 +19,9 @@ from mail2wiki.extract.sources.files import (
     Look,
     clients,
     file_marker,
-    files_in,
     folder_marker,
     is_binary,
+    listing,
     may_be_message,
     plain,
     reads_like_message,
@@ -53,9 +53,10 @@ def spans(box: Mailbox, own: tuple[str, ...] = (KIND,)) -> Iterator[Span]:
     if not os.path.isdir(box.path):
         yield Span(box.source.rpartition("/")[2], box.path, 0, -1, box.folder)
         return
-    for entry in files_in(box.path):
-        if may_be_message(entry.name) and recognise(Look(entry.path, FOLDER))[0] in own:
-            yield Span(plain(entry.name), entry.path, 0, -1, box.folder)
+    for name in listing(box.path).files:
+        path = os.path.join(box.path, name)
+        if may_be_message(name) and recognise(Look(path, FOLDER))[0] in own:
+            yield Span(plain(name), path, 0, -1, box.folder)
 
 
 def raw(data: bytes) -> bytes:
@@ -67,4 +68,4 @@ def marker(path: str) -> str:
     """sha256 of a file; names, sizes and times of what may be a message in a folder."""
     if not os.path.isdir(path):
         return file_marker(path)
-    return folder_marker([entry for entry in files_in(path) if may_be_message(entry.name)])
+    return folder_marker(path, filter(may_be_message, listing(path).files))

@@ -14,8 +14,8 @@ from mail2wiki.extract.sources.files import (
     SURE,
     Look,
     file_marker,
-    files_in,
     folder_marker,
+    listing,
     plain,
     reads_like_message,
 )
@@ -39,8 +39,8 @@ def spans(box: Mailbox) -> Iterator[Span]:
     if not os.path.isdir(box.path):
         yield Span(box.source.rpartition("/")[2], box.path, 0, -1, box.folder)
         return
-    for entry in _own(box.path):
-        yield Span(plain(entry.name), entry.path, 0, -1, box.folder)
+    for name in _own(box.path):
+        yield Span(plain(name), os.path.join(box.path, name), 0, -1, box.folder)
 
 
 def raw(data: bytes) -> bytes:
@@ -57,8 +57,8 @@ def raw(data: bytes) -> bytes:
 
 def marker(path: str) -> str:
     """sha256 of a file; names, sizes and times of the `.emlx` files in a folder."""
-    return folder_marker(_own(path)) if os.path.isdir(path) else file_marker(path)
+    return folder_marker(path, _own(path)) if os.path.isdir(path) else file_marker(path)
 
 
-def _own(folder: str) -> list[os.DirEntry[str]]:
-    return [entry for entry in files_in(folder) if entry.name.lower().endswith(SUFFIX)]
+def _own(folder: str) -> list[str]:
+    return [name for name in listing(folder).files if name.lower().endswith(SUFFIX)]

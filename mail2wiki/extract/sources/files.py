@@ -13,11 +13,11 @@ import pkgutil
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from mail2wiki.records import Mailbox, Span
 
@@ -40,7 +40,7 @@ _KNOWN_FIELD = re.compile(
 )
 _MAILDIR_NAME = re.compile(r"\d{9,}\.[^/]*|.*:2,[A-Za-z]*")
 _REAL_SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9]{1,8}")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_APPLE = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|V\d{1,2}")  # accounts, versions
 
 
 class Kind(Protocol):
@@ -161,11 +161,31 @@ def is_binary(head: bytes) -> bool:
     return b"\0" in head or bool(sniff(head))
 
 
-def files_in(folder: str) -> list[os.DirEntry[str]]:
-    """The regular files of a folder by name; no links, no hidden ones."""
+class Listing(NamedTuple):
+    """What lies in a folder: names, sorted as bytes. Names only: a folder may hold some 100,000 files."""
+
+    files: list[str]  # regular files
+    folders: list[str]
+    others: list[tuple[str, str]]  # links, devices ...: (name, reason)
+
+
+def listing(folder: str) -> Listing:
+    """The entries of a folder; links are not followed, hidden files left out."""
+    found = Listing([], [], [])
     with os.scandir(folder) as entries:
-        found = [e for e in entries if not e.name.startswith(".") and e.is_file(follow_symlinks=False)]
-    return sorted(found, key=lambda entry: os.fsencode(entry.name))
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found.folders.append(entry.name)
+            elif entry.name.startswith("."):
+                continue
+            elif entry.is_file(follow_symlinks=False):
+                found.files.append(entry.name)
+            else:
+                found.others.append((entry.name, "a link" if entry.is_symlink() else "no regular file"))
+    found.files.sort(key=os.fsencode)
+    found.folders.sort(key=os.fsencode)
+    found.others.sort(key=lambda other: os.fsencode(other[0]))
+    return found
 
 
 def may_be_message(name: str) -> bool:
@@ -173,7 +193,7 @@ def may_be_message(name: str) -> bool:
     suffix = suffix_of(name)
     if name in clients("clutter") or suffix in clients("other"):
         return False
-    return not suffix or suffix in clients("message") or suffix in clients("text") or bool(_MAILDIR_NAME.fullmatch(name))
+    return not suffix or suffix in clients("message") | clients("text") or bool(_MAILDIR_NAME.fullmatch(name))
 
 
 def file_marker(path: str) -> str:
@@ -182,12 +202,12 @@ def file_marker(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def folder_marker(entries: list[os.DirEntry[str]], prefix: str = "") -> str:
-    """sha256 over name, size and time of these files, hex."""
+def folder_marker(folder: str, names: Iterable[str]) -> str:
+    """sha256 over name, size and time of these files of a folder, hex."""
     digest = hashlib.sha256()
-    for entry in entries:
-        stat = entry.stat(follow_symlinks=False)
-        digest.update(b"%s%s\0%d\0%d\n" % (prefix.encode(), os.fsencode(entry.name), stat.st_size, stat.st_mtime_ns))
+    for name in names:
+        stat = os.lstat(os.path.join(folder, name))
+        digest.update(b"%s\0%d\0%d\n" % (os.fsencode(name), stat.st_size, stat.st_mtime_ns))
     return digest.hexdigest()
 
 
@@ -206,6 +226,6 @@ def readable(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text) if c.isprintable()).strip()
 
 
-def is_program_name(part: str) -> bool:
-    """Is this part of a path a mail program's own, not a folder somebody made?"""
-    return part in clients("no_folders") or bool(_UUID.fullmatch(part))
+def is_program_name(part: str, keeps: bool) -> bool:
+    """Is this part of a path a mail program's own, not a folder somebody made? `keeps`: a program keeps mail there."""
+    return bool(_APPLE.fullmatch(part)) or (keeps and (part.isdigit() or part in clients("no_folders")))

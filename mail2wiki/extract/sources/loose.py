@@ -1,8 +1,8 @@
 """Message files of a folder in which some have lost their header: texts saved without it, empty files.
 
-Nothing that lies among messages under a message's name is dropped: a text without a header is a message without a header.
-Only in ordinary folders, and only where the SOURCE holds real messages too; never in folders that a mail program keeps.
-Programs, pictures and packed files are none.
+Nothing that lies among messages under a message's name is dropped: a text without a header is a message without a
+header. Only in ordinary folders, and only where the SOURCE holds real messages too; never in folders that a mail
+program keeps. Programs, pictures and packed files are none.
 """
 
 from __future__ import annotations

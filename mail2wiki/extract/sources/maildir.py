@@ -1,18 +1,20 @@
-"""Maildir and Maildir++ folders (cr.yp.to/proto/maildir.html; Courier's and Dovecot's `.Folder.Sub`): one file, one message.
+"""Maildir and Maildir++ folders (cr.yp.to/proto/maildir.html; Courier's and Dovecot's `.Folder.Sub`).
 
-Files of `cur` and `new` are messages whatever they are called; `tmp` holds deliveries that were never finished and is not
-read. One mailbox record for each folder; sub-folders are folders of their own, found by the tree.
+One file, one message. Files of `cur` and `new` are messages whatever they are called; `tmp` holds deliveries that were
+never finished and is not read. One mailbox record for each folder; sub-folders are folders of their own, found by the
+tree.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import os
 import re
 from collections.abc import Iterator
 
-from mail2wiki.extract.sources.files import Look, files_in, folder_marker, plain, readable
+from mail2wiki.extract.sources.files import Look, folder_marker, listing, plain, readable
 from mail2wiki.records import Mailbox, Span
 
 KIND = "maildir"
@@ -27,7 +29,7 @@ def probe(look: Look) -> str:
 
 
 def is_maildir(folders: set[str]) -> bool:
-    """Do these names of sub-folders make a Maildir? (`new` and `tmp` may be missing: copying tools drop empty folders.)"""
+    """Do these names of sub-folders make a Maildir? (Copying tools drop empty folders: `new`, `tmp` may be missing.)"""
     return "cur" in folders or {"new", "tmp"} <= folders
 
 
@@ -57,11 +59,9 @@ def _unshift(found: re.Match[str]) -> str:
 
 def spans(box: Mailbox) -> Iterator[Span]:
     """The files of `cur`, then of `new`, by name."""
-    for part in PARTS:
-        folder = os.path.join(box.path, part)
-        if os.path.isdir(folder):
-            for entry in files_in(folder):
-                yield Span(f"{part}/{plain(entry.name)}", entry.path, 0, -1, box.folder)
+    for part, folder in _parts(box.path):
+        for name in listing(folder).files:
+            yield Span(f"{part}/{plain(name)}", os.path.join(folder, name), 0, -1, box.folder)
 
 
 def raw(data: bytes) -> bytes:
@@ -70,6 +70,12 @@ def raw(data: bytes) -> bytes:
 
 
 def marker(path: str) -> str:
-    """Names, sizes and times of all message files."""
+    """Names, sizes and times of all message files; "" if there is none."""
+    files = [(part, folder, listing(folder).files) for part, folder in _parts(path)]
+    markers = [f"{part} {folder_marker(folder, names)}" for part, folder, names in files if names]
+    return hashlib.sha256("\n".join(markers).encode()).hexdigest() if markers else ""
+
+
+def _parts(path: str) -> list[tuple[str, str]]:
     folders = [(part, os.path.join(path, part)) for part in PARTS]
-    return "".join(folder_marker(files_in(folder), part)[:32] for part, folder in folders if os.path.isdir(folder))
+    return [(part, folder) for part, folder in folders if os.path.isdir(folder)]

@@ -1,4 +1,4 @@
-"""mbox files: mboxo, mboxrd, mboxcl and mboxcl2 (RFC 4155 and its elder brothers), with LF or CRLF, with or without BOM.
+"""mbox files: mboxo, mboxrd, mboxcl and mboxcl2 (RFC 4155 and its elder brothers), LF or CRLF, with or without BOM.
 
 A message begins at a "From " line that carries a time and a year and is followed by a header line. A blank line before
 it is not asked for: one list archive has it before 4,308 of its 15,911 messages. Where the first message has a
@@ -114,7 +114,8 @@ def _starts(file: BinaryIO, base: int | None = None) -> Iterator[tuple[int, int]
         limit = len(buffer) if last else len(buffer) - REACH
         while 0 <= (at := buffer.find(b"\nFrom ", at)) < limit:
             end = buffer.find(b"\n", at + 1, at + REACH)
-            if end > 0 and _FIELD.match(buffer, end + 1, end + 200) and _DATED.match(buffer, at + 1, min(end, at + 401)):
+            dated = end > 0 and _FIELD.match(buffer, end + 1, end + 200)
+            if dated and _DATED.match(buffer, at + 1, min(end, at + 401)):
                 yield base + at + 1, base + end + 1
             at += 5
         if last:
@@ -148,7 +149,7 @@ def _counted(file: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _counted_end(file: BinaryIO, start: int, size: int) -> int:
-    """Where the "From " line after the message at `start` begins, as its Content-Length says; 0 if it says nothing true."""
+    """Where the "From " line after the message at `start` begins by its Content-Length; 0 if that says nothing true."""
     file.seek(start)
     head = file.read(_HEADERS)
     blank = re.search(rb"\n\r?\n", head)

@@ -1,4 +1,4 @@
-"""Google Takeout: what `X-Gmail-Labels` says. Labels are the owner's folders; Spam and Trash are left out unless asked for.
+"""Google Takeout: what `X-Gmail-Labels` says. Labels are the owner's folders; Spam and Trash are left out unless asked.
 
 The header has one comma-separated list, in the language of the account, often as RFC 2047 encoded words cut anywhere.
 """

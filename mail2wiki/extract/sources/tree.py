@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mail2wiki.errors import SourceError
-from mail2wiki.extract.sources import maildir
-from mail2wiki.extract.sources.archive import DEEPEST, Packed, Unpacker, sniff
+from mail2wiki.extract.sources import eml, emlx, loose, maildir, mbox
+from mail2wiki.extract.sources.archive import BY_HAND, DEEPEST, Packed, Unpacker, sniff
 from mail2wiki.extract.sources.files import (
     FOLDER,
     FOREIGN,
@@ -26,10 +26,9 @@ from mail2wiki.extract.sources.files import (
     SURE,
     Look,
     clients,
-    files_in,
     is_program_name,
     kinds,
-    may_be_message,
+    listing,
     plain,
     readable,
     recognise,
@@ -79,8 +78,7 @@ class Walk:
 
     def folder(self, path: Path) -> None:
         """A SOURCE that is a folder."""
-        folder = (_stem(path.name),) if False else ()
-        self._walk(_Place(str(path), self.name, folder, 0, 0, False, path.name in clients("takeout")))
+        self._walk(_Place(str(path), self.name, (), 0, 0, False, path.name in clients("takeout")))
         self._settle()
 
     def _given(self, path: str, name: str, packed: int) -> None:
@@ -93,7 +91,7 @@ class Walk:
                 self._add(self.boxes, kind, path, self.name, ())
             return
         if packed == DEEPEST:
-            raise Packed(f"archives in it are nested more than {DEEPEST} deep", self.name, "Unpack it and give the folder.")
+            raise Packed(f"archives in it are nested more than {DEEPEST} deep", self.name, BY_HAND)
         self.progress(f"unpacking {self.name}")
         found = self.unpacker.unpack(Path(path))
         self._leave_members(self.name, found.left_out)
@@ -105,12 +103,12 @@ class Walk:
 
     def _inside(self, place: _Place) -> _Place:
         """An archive's one top folder is its wrapper, no folder somebody made."""
-        with os.scandir(place.path) as entries:
-            inner = list(entries)
-        if len(inner) != 1 or not inner[0].is_dir(follow_symlinks=False) or inner[0].name.lower().endswith(".mbox"):
+        found = listing(place.path)
+        if found.files or len(found.folders) != 1 or found.folders[0].lower().endswith(".mbox"):
             return place
-        name = inner[0].name
-        return place._replace(path=inner[0].path, at=f"{place.at}/{plain(name)}", takeout=name in clients("takeout"))
+        name = found.folders[0]
+        path = os.path.join(place.path, name)
+        return place._replace(path=path, at=f"{place.at}/{plain(name)}", takeout=name in clients("takeout"))
 
     def _walk(self, place: _Place) -> None:
         todo = [place]
@@ -127,36 +125,31 @@ class Walk:
 
     def _look_into(self, place: _Place) -> list[_Place]:
         """Take the files of one folder; give its sub-folders, sorted."""
-        with os.scandir(place.path) as entries:
-            found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-        folders = [entry for entry in found if entry.is_dir(follow_symlinks=False)]
-        for entry in found:
-            if entry.is_symlink():
-                self._skip(f"{place.at}/{plain(entry.name)}", "a link")
-            elif not entry.is_dir() and not entry.is_file():
-                self._skip(f"{place.at}/{plain(entry.name)}", "no regular file")
-        names = {entry.name for entry in found}
-        is_maildir = maildir.is_maildir({entry.name for entry in folders})
+        found = listing(place.path)
+        for name, reason in found.others:
+            self._skip(f"{place.at}/{plain(name)}", reason)
+        folders, is_maildir = found.folders, maildir.is_maildir(set(found.folders))
         if is_maildir:
             self._add(self.boxes, maildir.KIND, place.path, place.at, place.folder)
-            folders = [entry for entry in folders if entry.name not in (*maildir.PARTS, "tmp")]
-        keeps = place.keeps or is_maildir or place.path.lower().endswith((".sbd", ".mbox")) or _keeps_mailboxes(names)
-        place = place._replace(keeps=keeps)
-        self._take(place)
-        if names & clients("keeps_mailboxes") and names & clients("profile"):
-            for entry in folders:
-                if entry.name not in clients("profile"):
-                    self._skip(f"{place.at}/{plain(entry.name)}", "not a mail folder of the profile")
-            folders = [entry for entry in folders if entry.name in clients("profile")]
-            inner = [self._below(place, entry.name) for entry in folders]
-            return [account._replace(folder=()) for top in inner if top for account in self._accounts(top)]
-        return [inner for entry in folders if (inner := self._below(place, entry.name))]
+            folders = [name for name in folders if name not in (*maildir.PARTS, "tmp")]
+        marked = is_maildir or place.path.lower().endswith((".sbd", ".mbox")) or _keeps_mailboxes(found.files)
+        place = place._replace(keeps=place.keeps or marked)
+        self._take(place, found.files)
+        if clients("profile_mark").isdisjoint(found.files):
+            return [inner for name in folders if (inner := self._below(place, name))]
+        return self._accounts(place, folders)
 
-    def _accounts(self, top: _Place) -> list[_Place]:
-        """The accounts of a Thunderbird profile: no folders somebody made."""
-        with os.scandir(top.path) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-        return [inner for name in names if (inner := self._below(top, name))]
+    def _accounts(self, profile: _Place, folders: list[str]) -> list[_Place]:
+        """The accounts of a Thunderbird profile, no folders somebody made; what lies beside them is not walked."""
+        accounts = []
+        for name in folders:
+            top = self._below(profile, name) if name in clients("profile") else None
+            if top is None:
+                self._skip(f"{profile.at}/{plain(name)}", "not a mail folder of the profile")
+                continue
+            inner = [self._below(top, account) for account in listing(top.path).folders]
+            accounts += [account._replace(folder=profile.folder) for account in inner if account]
+        return accounts
 
     def _below(self, place: _Place, name: str) -> _Place | None:
         """The sub-folder of that name, if it is to be looked into."""
@@ -172,114 +165,99 @@ class Walk:
             self._skip(at, "too deep")
             return None
         else:
-            levels = () if is_program_name(name) or (place.keeps and name.isdigit()) else (readable(_stem(name)),)
+            levels = () if is_program_name(name, place.keeps) else (readable(_stem(name)),)
         takeout = place.takeout or name in clients("takeout")
         folder = () if takeout else place.folder + tuple(level for level in levels if level)
         return _Place(path, at, folder, place.depth + 1, place.packed, place.keeps or takeout, takeout)
 
-    def _take(self, place: _Place) -> None:
+    def _take(self, place: _Place, files: list[str]) -> None:
         """The files of one folder: mailboxes each for itself, message files together."""
-        together: dict[str, bool] = {}
-        foreign: list[tuple[str, os.DirEntry[str]]] = []
+        together: set[str] = set()
+        foreign: list[tuple[str, str]] = []
         company = False
-        for entry in files_in(place.path):
-            at = f"{place.at}/{plain(entry.name)}"
+        for name in files:
+            at = f"{place.at}/{plain(name)}"
             try:
-                form, kind, claim = self._what(entry, place)
+                form, kind, claim = _what(place, name)
             except OSError as error:
                 self._skip(at, f"cannot be read: {error.strerror}")
                 continue
             if form:
-                self._unpack(place, entry)
+                self._unpack(place, name)
             elif claim == FOREIGN:
-                foreign.append((kind, entry))
-            elif kind == "mbox":
+                foreign.append((name, kind))
+            elif kind == mbox.KIND:
                 company = True
-                self._mailbox(self.boxes, place, entry)
+                self._mailbox(self.boxes, place, name)
             elif kind:
-                together[kind] = True
-            elif suffix_of(entry.name) != ".msf" and entry.name not in clients("clutter"):
+                together.add(kind)
+            elif suffix_of(name) != ".msf" and name not in clients("clutter"):
                 self._skip(at, "no mail")
-        for kind, entry in foreign:
-            if kind == "mbox":
-                self._mailbox(self.boxes if company else self._foreign, place, entry)
+        for name, kind in foreign:
+            if kind == mbox.KIND:
+                self._mailbox(self.boxes if company else self._foreign, place, name)
             else:
-                at = f"{place.at}/{plain(entry.name)}"
-                self._add(self._foreign, kind, entry.path, at, place.folder)
+                path, at = os.path.join(place.path, name), f"{place.at}/{plain(name)}"
+                self._add(self._foreign, kind, path, at, place.folder)
         for kind in sorted(together):
-            if kind == "loose":
-                self._add(self._loose, kind, place.path, place.at, place.folder)
-            elif not (kind == "eml" and "loose" in together):
-                self._add(self.boxes, kind, place.path, place.at, place.folder)
-            else:
-                self._add(self.boxes, kind, place.path, place.at, place.folder)
+            self._add(self._loose if kind == loose.KIND else self.boxes, kind, place.path, place.at, place.folder)
 
-    def _what(self, entry: os.DirEntry[str], place: _Place) -> tuple[str, str, str]:
-        """(form of packing, kind, claim) of one file."""
-        if entry.name in clients("clutter") or suffix_of(entry.name) in clients("other"):
-            return "", "", ""
-        look = Look(entry.path, MAILBOXES if place.keeps else FOLDER)
-        if not may_be_message(entry.name) or not look.suffix:
-            with open(entry.path, "rb") as file:
-                form = sniff(file.read(512))
-            if form:
-                known = not look.suffix or look.suffix in clients("packed")
-                return (form if known else ""), "", ""
-        return "", *recognise(look)
-
-    def _mailbox(self, boxes: list[Mailbox], place: _Place, entry: os.DirEntry[str]) -> None:
-        at, name = f"{place.at}/{plain(entry.name)}", readable(_stem(entry.name))
-        if place.takeout and not self.include_trash and name.casefold() in clients("gmail_left_out"):
+    def _mailbox(self, boxes: list[Mailbox], place: _Place, name: str) -> None:
+        at, level = f"{place.at}/{plain(name)}", readable(_stem(name))
+        if place.takeout and not self.include_trash and level.casefold() in clients("gmail_left_out"):
             self._skip(at, "spam or trash of a Google Takeout")
             return
-        apple = place.path.lower().endswith(".mbox") and entry.name == "mbox"
-        own = () if place.takeout or apple or not name else (name,)
-        self._add(boxes, "mbox", entry.path, at, place.folder + own)
+        apple = place.path.lower().endswith(".mbox") and name == "mbox"
+        own = () if place.takeout or apple or not level else (level,)
+        self._add(boxes, mbox.KIND, os.path.join(place.path, name), at, place.folder + own)
 
-    def _unpack(self, place: _Place, entry: os.DirEntry[str]) -> None:
+    def _unpack(self, place: _Place, name: str) -> None:
         """A packed file in a tree. What is wrong with it leaves it out; it does not end the run."""
-        at = f"{place.at}/{plain(entry.name)}"
+        at = f"{place.at}/{plain(name)}"
         if place.packed >= DEEPEST:
             self._skip(at, f"packed more than {DEEPEST} deep")
             return
         self.progress(f"unpacking {at}")
         try:
-            found = self.unpacker.unpack(Path(entry.path))
+            found = self.unpacker.unpack(Path(place.path, name))
         except Packed as error:
             self._skip(at, error.what)
             return
         self._leave_members(at, found.left_out)
-        inner = _Place(str(found.path), at, place.folder, place.depth + 1, place.packed + 1, True, place.takeout)
-        if not found.single:
-            self._walk(self._inside(inner))
-            return
-        name = os.path.splitext(entry.name)[0]
-        path = str(found.path)
-        with open(path, "rb") as file:
-            form = sniff(file.read(512))
-        kind, claim = recognise(Look(path, MAILBOXES, name))
-        if form or claim not in (SURE, REST):
-            self._skip(at, "packed again inside" if form else "no mail")
+        if found.single:
+            self._single(place, str(found.path), os.path.splitext(name)[0], at)
         else:
-            levels = (readable(_stem(name)),) if kind == "mbox" and not place.takeout else ()
+            inner = _Place(str(found.path), at, place.folder, place.depth + 1, place.packed + 1, True, place.takeout)
+            self._walk(self._inside(inner))
+
+    def _single(self, place: _Place, path: str, name: str, at: str) -> None:
+        """A compressed file of a tree, unpacked."""
+        look = Look(path, MAILBOXES, name)
+        kind, claim = recognise(look)
+        if sniff(look.head) or claim not in (SURE, REST):
+            self._skip(at, "packed again inside" if sniff(look.head) else "no mail")
+        else:
+            levels = (readable(_stem(name)),) if kind == mbox.KIND and not place.takeout else ()
             self._add(self.boxes, kind, path, at, place.folder + levels)
 
     def _settle(self) -> None:
         """Second choices: texts without a header beside real messages, foreign names where there is nothing else."""
-        if self.boxes:
-            better = {(box.path, box.kind) for box in self._loose}
-            self.boxes = [box for box in self.boxes if box.kind != "eml" or (box.path, "loose") not in better]
-            self.boxes += self._loose
-            for box in self._foreign:
-                self._skip(box.source, f"reads like mail ({box.kind}) but is named like something else; give it by itself")
-        else:
+        if not self.boxes:
             self.boxes = self._foreign
             for box in self._loose:
                 self._skip(box.source, "texts without a header")
+            return
+        mixed = {box.path for box in self._loose}
+        self.boxes = [box for box in self.boxes if box.kind != eml.KIND or box.path not in mixed] + self._loose
+        for box in self._foreign:
+            self._skip(box.source, f"reads like mail ({box.kind}) but is named like something else; give it by itself")
 
     def _add(self, boxes: list[Mailbox], kind: str, path: str, source: str, folder: tuple[str, ...]) -> None:
+        """A mailbox record, unless there is nothing in it."""
         marker = kinds()[kind].marker(path)
-        boxes.append(Mailbox(source, kind, path, self.holder, "/".join(level.replace("/", "∕") for level in folder), marker))
+        name = "/".join(level.replace("/", "-") for level in folder)
+        if marker:
+            boxes.append(Mailbox(source, kind, path, self.holder, name, marker))
 
     def _skip(self, at: str, reason: str) -> None:
         self.skipped.append(Skipped(at, reason))
@@ -287,6 +265,17 @@ class Walk:
     def _leave_members(self, at: str, left_out: tuple[tuple[str, str], ...]) -> None:
         for name, reason in left_out:
             self._skip(f"{at}/{name}", reason)
+
+
+def _what(place: _Place, name: str) -> tuple[str, str, str]:
+    """(form of packing, kind, claim) of one file of a tree; opened only if its name leaves a doubt."""
+    suffix = suffix_of(name)
+    if name in clients("clutter") or suffix in clients("other"):
+        return "", "", ""
+    look = Look(os.path.join(place.path, name), MAILBOXES if place.keeps else FOLDER)
+    if suffix not in clients("message") and (form := sniff(look.head)):
+        return form if not suffix or suffix in clients("packed") else "", "", ""
+    return "", *recognise(look)
 
 
 def unique(boxes: list[Mailbox]) -> list[Mailbox]:
@@ -304,17 +293,16 @@ def unique(boxes: list[Mailbox]) -> list[Mailbox]:
 
 def nothing_in(name: str, skipped: list[Skipped]) -> SourceError:
     """What to say of a SOURCE without a mailbox."""
-    packed = [skip for skip in skipped if "unpack" in skip.reason or "damaged" in skip.reason or "password" in skip.reason]
-    if packed:
-        return SourceError(f"no mailbox in it that can be read: {packed[0].reason}", packed[0].path, "Unpack it and give the folder.")
-    return SourceError("no mailbox in it", name, "Give an mbox file, a Maildir, an .eml file, a folder of these, or one of them packed.")
+    named = next((skip for skip in skipped if skip.reason != "no mail"), None)
+    where = f"{name}; {named.path}: {named.reason}" if named else name
+    return SourceError("no mailbox in it", where, "Give an mbox file, a Maildir, .eml files, or a folder of these.")
 
 
 def stem(name: str) -> str:
     """Whose mailbox a SOURCE of this name is: "alice" of "alice.mbox.xz"."""
     while True:
         suffix = suffix_of(name)
-        if suffix in clients("packed") or suffix in clients("mailbox") or suffix in clients("message") or suffix == ".emlx":
+        if suffix in clients("packed") | clients("mailbox") | clients("message") or suffix == emlx.SUFFIX:
             name = name[: -len(suffix)]
         else:
             return readable(name) or "mailbox"
@@ -326,6 +314,6 @@ def _stem(name: str) -> str:
     return name[: -len(suffix)] if suffix in clients("mailbox") or suffix in (".sbd", ".txt") else name
 
 
-def _keeps_mailboxes(names: set[str]) -> bool:
+def _keeps_mailboxes(names: list[str]) -> bool:
     marks = clients("keeps_mailboxes")
-    return bool(names & marks) or any(suffix_of(name) in marks for name in names)
+    return any(name in marks or suffix_of(name) in marks for name in names)

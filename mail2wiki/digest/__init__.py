@@ -1,0 +1,12 @@
+"""The digest room: what a successor asks for, each item with its source message.
+
+    people(messages, conversations, owners) -> list[Person]
+    documents(messages, conversations) -> list[DocumentFile]
+
+Pure functions of what is published. Refuses: message texts, anything held back, any guess without a message behind it.
+"""
+
+from mail2wiki.digest.documents import documents
+from mail2wiki.digest.people import people
+
+__all__ = ["documents", "people"]

@@ -1,0 +1,144 @@
+"""Who wrote and was written to, as people: one person has one name at one organisation and any number of addresses.
+
+Refuses: robots, list addresses, and joining two people of one name from different organisations.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from mail2wiki.digest.organisations import internal_domains, is_robot, known_owners, list_addresses, organisation
+from mail2wiki.records import Address, Contact, Conversation, Message, Person
+
+CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_TITLES = frozenset("dr prof ing dipl mag phd mba mr mrs ms herr frau jr sr".split())  # de and en
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|/.*$|\bvia\b.*$", re.IGNORECASE)
+
+
+class _Seen:
+    """What is known of one address."""
+
+    __slots__ = ("conversations", "first", "last", "names", "received", "sent")
+
+    def __init__(self) -> None:
+        self.names: Counter[str] = Counter()
+        self.sent = self.received = 0
+        self.first: int | None = None
+        self.last: int | None = None
+        self.conversations: dict[str, int] = {}
+
+    def on(self, date: int | None, conversation: str, at: int) -> None:
+        if date is not None:
+            self.first = date if self.first is None or date < self.first else self.first
+            self.last = date if self.last is None or date > self.last else self.last
+        self.conversations[conversation] = at
+
+
+def people(
+    messages: Iterable[Message],
+    conversations: Sequence[Conversation],
+    owners: Container[str] = frozenset(),
+    contacts: Mapping[str, Contact] | None = None,
+) -> list[Person]:
+    """Everybody in the published messages, the most present first.
+
+    `owners`: addresses of the mailbox's owners; `contacts`: address -> what its latest signature says.
+    """
+    by_id = {message.id: message for message in messages}
+    lists = list_addresses(by_id.values())
+    seen: dict[str, _Seen] = {}
+    for at, conversation in enumerate(sorted(conversations, key=lambda c: (-(c.last or 0), c.id))):
+        for id in conversation.messages:
+            if (message := by_id.get(id)) is not None:
+                _count(message, conversation.id, at, seen, lists)
+    internal = internal_domains(by_id.values(), known_owners(owners, _addresses(by_id.values())))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for address in sorted(seen):
+        name = _best_name(seen[address].names, address)
+        key = name_key(name)
+        groups.setdefault((key, organisation(address)) if " " in key else (address, ""), []).append(address)
+    found = [_person([*group], org, seen, internal, contacts or {}) for (_, org), group in sorted(groups.items())]
+    found.sort(key=lambda p: (-(p.sent + len(p.conversations)), p.id))
+    return found
+
+
+def _addresses(messages: Iterable[Message]) -> Iterable[str]:
+    for message in messages:
+        yield message.sender.address
+        for address in (*message.to, *message.cc):
+            yield address.address
+
+
+def _count(message: Message, conversation: str, at: int, seen: dict[str, _Seen], lists: frozenset[str]) -> None:
+    sender = message.sender.address
+    recipients = {a.address: a for a in (*message.to, *message.cc)}
+    named: list[Address] = [message.sender]
+    if len(recipients) <= CROWD:
+        named += [a for a in recipients.values() if a.address != sender]
+    for n, who in enumerate(named):
+        address = who.address
+        if "@" not in address or address in lists or is_robot(address):
+            continue
+        entry = seen.get(address)
+        if entry is None:
+            entry = seen[address] = _Seen()
+        if who.name:
+            entry.names[who.name] += 1 if n else 2  # people write their own name better than others do
+        if n:
+            entry.received += 1
+        else:
+            entry.sent += 1
+        entry.on(message.date, conversation, at)
+
+
+def _person(addresses: list[str], org: str, seen: Mapping[str, _Seen], internal: frozenset[str],
+            contacts: Mapping[str, Contact]) -> Person:  # fmt: skip
+    addresses.sort(key=lambda a: (-(seen[a].sent * 2 + seen[a].received), a))
+    main = addresses[0]
+    org = org or organisation(main)
+    names: Counter[str] = Counter()
+    talks: dict[str, int] = {}
+    for address in addresses:
+        names.update(seen[address].names)
+        talks.update(seen[address].conversations)
+    first = min((d for a in addresses if (d := seen[a].first) is not None), default=None)
+    last = max((d for a in addresses if (d := seen[a].last) is not None), default=None)
+    return Person(
+        id=sha256(min(addresses).encode()).hexdigest()[:12],
+        name=_best_name(names, main),
+        addresses=tuple(addresses),
+        organisation=org,
+        internal=org in internal,
+        sent=sum(seen[a].sent for a in addresses),
+        received=sum(seen[a].received for a in addresses),
+        first=first,
+        last=last,
+        conversations=tuple(sorted(talks, key=lambda c: (talks[c], c))),
+        contact=next((contacts[a] for a in addresses if a in contacts), None),
+    )
+
+
+def _best_name(names: Mapping[str, int], address: str) -> str:
+    """The most used display name that is a name; else one made of the address (alice.smith -> Alice Smith)."""
+    good = [name for name in names if "@" not in name and _WORD.search(name)]
+    if good:
+        best = min(good, key=lambda name: (" " not in name.strip(), -names[name], name))
+        return " ".join(best.strip("'\" ").split()) or address
+    words = _WORD.findall(address.partition("@")[0])
+    if len(words) >= 2 and all(len(word) > 1 for word in words[:1] + words[-1:]):
+        return " ".join(word.capitalize() for word in words[:3])
+    return address.partition("@")[0] or address
+
+
+def name_key(name: str) -> str:
+    """What makes two spellings one name: words without titles, accents, order and initials."""
+    plain = unicodedata.normalize("NFC", _ASIDE.sub(" ", name[:200])).casefold()  # casefold makes ss of ß
+    plain = unicodedata.normalize("NFKD", plain.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = [word for word in _WORD.findall(plain) if len(word) > 1 and word not in _TITLES]
+    return " ".join(sorted(words))

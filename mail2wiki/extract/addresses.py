@@ -1,0 +1,171 @@
+"""Address headers to people: every form of RFC 5322, and the ones mail programs really write.
+
+Names are made readable: `"Muster, Anna (Einkauf)"` is Anna Muster, `'anna@firma.example' via Team` is nobody's name.
+It refuses to drop what it does not understand: text without an address stays as a name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mail2wiki.extract.charsets import clean_line
+from mail2wiki.extract.words import WORD, decode_words, unfold
+from mail2wiki.records import Address
+
+NOBODY = Address("", "")
+MOST_ADDRESSES = 2_000
+"""Of one header. Lists of recipients longer than that have been seen, people who need them have not."""
+LONGEST_NAME = 200
+LONGEST_ADDRESS = 320  # RFC 3696 erratum 1690: 64 + 1 + 255
+
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>"(?:[^"\\]|\\.)*")          # "Muster, Anna"
+    | (?P<word>=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*(?:\?(?!=)[^?]*){0,3}\?=)
+    | (?P<angle><[^<>]*>)                  # <anna@firma.example>
+    | (?P<comment>\((?:[^()\\]|\\.)*\))    # (Anna Muster)
+    | (?P<stop>[,;])
+    | (?P<group>:(?!//|[^\s@,;]*@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
+    | (?P<text>[^"<>(),;:=\s]+|[^\s])
+    | (?P<space>\s+)
+    """,
+    re.X | re.S,
+)
+_BARE = re.compile(r"[^\s@<>,;\"'()]+@[^\s@<>,;\"'()]+")
+_PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
+_ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\']+@[^\s<>,;:\"()@\\']+)\s*")
+_VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
+_PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
+_LAST_FIRST = re.compile(r"^(?P<last>[^,\d@]{2,60}),\s*(?P<first>[^,\d@]{1,60})$")
+_NO_FIRST_NAME = re.compile(
+    r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|esq|cpa|mba|msc|bsc|inc|llc|llp|ltd|corp|co|gmbh|ag|kg|se|ug|ohg|e\.?\s?v)\b\.?",
+    re.I,
+)
+_COMPANY = re.compile(r"\b(?:GmbH|AG|KG|SE|UG|OHG|e\.\s?V\.|Inc|LLC|Ltd|Corp|S\.A|B\.V|team|abteilung|department)\b", re.I)
+
+
+def parse(value: bytes) -> tuple[Address, ...]:
+    """The people in an address header, in order, each once per header."""
+    return _parse_cached(value) if len(value) < 400 else _parse(value)
+
+
+def via(name: str) -> tuple[str, str]:
+    """`Anna Muster via Team` -> ("Anna Muster", "Team"): a list server wrote itself into From (DMARC). Else ("", "")."""
+    found = _VIA.match(name) if " via " in name or " über " in name else None
+    return (person(found["name"], ""), found["list"]) if found else ("", "")
+
+
+def person(name: str, address: str) -> str:
+    """A display name as people write it; "" if it only repeats an address."""
+    name = clean_line(name).strip("'\"`´‘’“”„ <>,;")
+    if not name:
+        return ""
+    if "(" in name or "[" in name:
+        name = _PARENTHESES.sub(" ", name).strip() or name
+    if "," in name:
+        name = _first_last(name)
+    if name.lower() == address or _BARE.fullmatch(name):
+        return ""
+    return name[:LONGEST_NAME].strip()
+
+
+def _first_last(name: str) -> str:
+    found = _LAST_FIRST.match(name)
+    if not found or _COMPANY.search(name) or _NO_FIRST_NAME.match(found["first"]):
+        return name
+    last, first = found["last"].strip(), found["first"].strip()
+    if len(last.split()) > 3 or len(first.split()) > 4:
+        return name
+    return f"{first} {last}"
+
+
+@lru_cache(maxsize=20_000)
+def _parse_cached(value: bytes) -> tuple[Address, ...]:
+    return _parse(value)
+
+
+@lru_cache(maxsize=50_000)
+def shared(name: str, address: str) -> Address:
+    """Equal addresses as one object: a mailbox has many messages and few people."""
+    return Address(name, address)
+
+
+def _parse(value: bytes) -> tuple[Address, ...]:
+    text = unfold(value)
+    found = _PLAIN.fullmatch(text)
+    if found and not found[3].endswith("."):
+        return (_address(found[1] or found[2] or "", found[3]),)
+    found = _ADDRESS.fullmatch(text)
+    if found:
+        return (_address("", found[1]),)
+    return tuple(dict.fromkeys(_scan(text)))
+
+
+def _scan(text: str) -> list[Address]:
+    """One pass over the tokens; a list separator ends an address, if there is one by then."""
+    people: list[Address] = []
+    phrase: list[str] = []
+    angle: str | None = None
+    comment = ""
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "stop":
+            _finish(people, phrase, angle, comment, separator=token[0])
+            if angle is not None or not phrase or _ends_here(phrase) or token[0] == ";":
+                phrase, angle, comment = [], None, ""
+            else:  # Muster, Anna <anna@...>: an unquoted comma inside a name
+                phrase.append(", ")
+        elif kind == "group":
+            phrase, angle, comment = [], None, ""
+        elif kind == "angle":
+            if angle is not None:  # two addresses without a comma
+                _finish(people, phrase, angle, comment, separator=",")
+                phrase, comment = [], ""
+            angle = token[0][1:-1]
+        elif kind == "comment":
+            comment = token[0][1:-1]
+            phrase.append(" ")
+        elif kind == "quoted":
+            phrase.append(re.sub(r"\\(.)", r"\1", token[0][1:-1]))
+        else:
+            phrase.append(token[0])
+        if len(people) >= MOST_ADDRESSES:
+            return people
+    _finish(people, phrase, angle, comment, separator="")
+    return people
+
+
+def _ends_here(phrase: list[str]) -> bool:
+    return "@" in "".join(phrase)
+
+
+def _finish(people: list[Address], phrase: list[str], angle: str | None, comment: str, *, separator: str) -> None:
+    """Add the address these pieces make; nothing yet for words before a comma: they may be half of a name."""
+    words = _decoded(phrase)
+    if angle is not None:
+        people.append(_address(words or comment, angle))
+        return
+    bare = _BARE.search(words)
+    if bare:
+        people.append(_address(_decoded([comment]) or words.replace(bare[0], " "), bare[0]))
+    elif words and separator != ",":
+        people.extend(_address(part, "") for part in [words.strip(" ,")] if part)
+
+
+def _decoded(phrase: list[str]) -> str:
+    text = "".join(phrase)
+    return clean_line(decode_words(text) if WORD.search(text) else text)
+
+
+def _address(name: str, address: str) -> Address:
+    """`address` as between the angle brackets."""
+    address = "".join(clean_line(decode_words(address) if "=?" in address else address).split())
+    address = address.removeprefix("mailto:").strip("'\"<>.,;").lower()[:LONGEST_ADDRESS]
+    if "=?" in name:
+        name = decode_words(name)
+    if address and "@" not in address and not address.startswith("/") and not name:
+        name, address = address, ""
+    if address in ("undisclosed-recipients", "recipients"):
+        address = ""
+    return shared(person(name, address), address)

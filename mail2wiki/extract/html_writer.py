@@ -1,0 +1,373 @@
+"""Tokens of a cleaned page to lines of Markdown, in one pass with a stack of its own.
+
+Knows the ways of mail clients: Word's fake lists (`mso-list`, "·   text"), hidden preheaders, quotes as block quotes
+(depth kept), Gmail's indented block quotes that are no quotes, tables for layout (flattened) and for data (pipe tables
+with a header row and a constant number of columns). Refuses recursion, images (a telling alternative text stays) and
+headings (bold lines: a page of the wiki has its own outline).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from mail2wiki.extract import html_inline
+from mail2wiki.extract.html_inline import BOLD, BREAK, ITALIC, Piece
+from mail2wiki.extract.html_tables import Table
+from mail2wiki.extract.html_tokens import Token
+
+QUOTES = 20  # depth of quotes kept; deeper ones stand at this depth
+TABLES = 12  # depth of tables looked at; deeper ones are plain containers
+LEVELS = 6  # depth of lists kept
+_BLOCKS = frozenset(("p", "div", "section", "article", "header", "footer", "main", "aside", "center", "address", "figure",
+                     "figcaption", "fieldset", "form", "dl", "dt", "dd", "body", "html", "caption", "details", "summary",
+                     "nav", "hgroup", "noscript", "legend", "dir", "menu"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC}
+_VOID = frozenset(("br", "img", "hr", "input", "wbr", "col", "area", "base", "param", "source", "track", "embed", "bgsound", "keygen", "frame"))
+_PLAIN = frozenset(("span", "font", "u", "tt", "code", "small", "big", "sub", "sup", "s", "strike", "del", "ins", "label", "abbr",
+                    "cite", "q", "kbd", "samp", "var", "mark", "tbody", "thead", "tfoot", "colgroup", "col", "o:p", "wbr", "input"))
+_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_HIDDEN = re.compile(r"display:none|mso-hide:all|visibility:hidden|opacity:0(?![.\d])|max-height:0(?:px)?;.*?overflow:hidden|overflow:hidden;.*?max-height:0(?![.\d])")
+_LEVEL = re.compile(r"mso-list:\s*\S+ level(\d)")
+_FAKE = re.compile(r"\s*([·•▪§Ø●■o\-–]|\(?\d{1,3}[.)]|[a-zA-Z][.)])(?:[ \u00a0\t\r\n]*\u00a0[ \u00a0\t\r\n]+)(?=\S)")
+_FILE = re.compile(r"[\w\-. ()@]*\.(?:png|jpe?g|gif|bmp|svg|webp|tiff?)", re.IGNORECASE)
+
+
+def attributes(written: str) -> dict[str, str]:
+    """The attributes of one tag, as the parser wrote them, entities undone."""
+    return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(written)}
+
+
+def hidden(style: str) -> bool:
+    """Whether an inline style hides its element from readers."""
+    return ":" in style and _HIDDEN.search(style.lower().replace(" ", "")) is not None
+
+
+def telling(alt: str, width: str, height: str) -> str:
+    """The alternative text of an image if it tells a reader something: no file name, no tracking pixel."""
+    alt = " ".join(alt[:1000].split())
+    if not alt or len(alt) > 200 or any(side.strip("px ") in ("0", "1", "2") for side in (width, height)):
+        return ""
+    return "" if _FILE.fullmatch(alt) or "://" in alt or not any(map(str.isalpha, alt)) else alt
+
+
+def write(tokens: Iterable[Token]) -> list[str]:
+    """All lines of a page."""
+    writer = Writer()
+    skip = 0  # elements open inside a hidden one
+    skipping = ""
+    for slash, name, attrs, text in tokens:
+        if skip:
+            if name == skipping:
+                skip += -1 if slash else 1
+            continue
+        if text:
+            writer.text(text)
+        elif not name:
+            continue
+        elif slash:
+            writer.close(name)
+        elif "style=" in attrs or " hidden" in attrs:
+            found = attributes(attrs)
+            style = found.get("style", "")
+            if name not in _VOID and (hidden(style) or "mso-list:ignore" in style.lower().replace(" ", "") or " hidden" in attrs and "hidden" in found):
+                skip, skipping = 1, name
+                if "mso-list" in style.lower():
+                    writer.marker_follows()
+                continue
+            writer.open(name, attrs, style)
+        else:
+            writer.open(name, attrs, "")
+    return writer.finish()
+
+
+class Writer:
+    """What is open while a page is written: the current paragraph, prefixes of quotes and lists, tables."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.pieces: list[Piece] = []
+        self.style = 0
+        self.styles: list[tuple[str, int]] = []
+        self.prefixes: list[str] = []  # "> " and "    ", outermost first
+        self.openers: list[tuple[str, bool]] = []  # block quotes: whether each added a prefix
+        self.lists: list[list] = []  # [element, number of the last item, whether an item is open]
+        self.item = ""  # marker that the next paragraph starts with
+        self.tight = False  # the next paragraph follows without a blank line
+        self.links: list[tuple[str, int]] = []
+        self.tables: list[Table] = []
+        self.untabled = 0
+        self.word_list = -1  # level of Word's list that the current paragraph is an item of
+        self.pre = 0
+
+    def text(self, text: str) -> None:
+        if "&" in text:
+            text = html.unescape(text)
+        if self.pre:
+            for at, part in enumerate(text.split("\n")):
+                if at:
+                    self.pieces.append(("", BREAK))
+                self.pieces.append((part, self.style))
+            return
+        if text.isspace() and not self.pieces:
+            return
+        self.pieces.append((text, self.style))
+
+    def open(self, name: str, attrs: str, style: str) -> None:
+        if name in _PLAIN:
+            if style and ("bold" in style or "font-weight:7" in style.replace(" ", "")) and name == "span":
+                self._push("span", BOLD)
+            elif name == "span":
+                self._push("span", 0)
+        elif name in _STYLES:
+            self._push(name, _STYLES[name])
+        elif name == "br":
+            self.pieces.append(("", BREAK))
+        elif name == "a":
+            found = _ATTRIBUTE.findall(attrs)
+            self.links.append((next((html.unescape(value) for key, value in found if key == "href"), ""), len(self.pieces)))
+        elif name == "img":
+            self._image(attrs)
+        elif name in ("td", "th"):
+            self._cell(name, attrs, style)
+        elif name == "blockquote":
+            self._quote(attrs, style)
+        elif name == "li":
+            self._item(attrs)
+        elif name in ("ul", "ol"):
+            self.flush()
+            self.lists.append([name, _number(attrs, "start", 1) - 1, False])
+            self.tight = len(self.lists) > 1
+        elif name == "table":
+            self._table(attrs, style)
+        elif name == "tr":
+            self.flush()
+            if self.tables and not self.untabled:
+                self.tables[-1].row()
+        elif name == "pre":
+            self.flush()
+            self.pre += 1
+        elif name == "hr":
+            self.flush()
+        else:
+            self.flush()
+            if name in _HEADINGS:
+                self._push(name, BOLD)
+            elif "mso-list:" in style:
+                found = _LEVEL.search(style)
+                self.word_list = int(found[1]) if found else 1
+
+    def close(self, name: str) -> None:
+        if name in _STYLES or name == "span" or name in _HEADINGS:
+            if name in _HEADINGS:
+                self.flush()
+            self._pop(name)
+        elif name in _PLAIN:
+            return
+        elif name == "a":
+            if self.links:
+                href, start = self.links.pop()
+                start = min(start, len(self.pieces))
+                if href:
+                    self.pieces[start:] = html_inline.link(self.pieces[start:], href)
+        elif name in ("td", "th"):
+            self.flush()
+        elif name == "blockquote":
+            self.flush()
+            if self.openers and self.openers.pop()[1]:
+                self._unprefix("> ")
+        elif name == "li":
+            self.flush()
+            self._end_item()
+        elif name in ("ul", "ol"):
+            self.flush()
+            self._end_item()
+            if self.lists:
+                self.lists.pop()
+            self.tight = False
+        elif name == "table":
+            self._end_table()
+        elif name == "pre":
+            self.flush()
+            self.pre = max(0, self.pre - 1)
+        else:
+            self.flush()
+
+    def finish(self) -> list[str]:
+        self.flush()
+        while self.tables:
+            self._end_table()
+        return self.lines
+
+    def marker_follows(self) -> None:
+        """Word's own bullet was left out: the paragraph is a list item."""
+        if self.word_list < 0:
+            self.word_list = 1
+
+    def _push(self, name: str, style: int) -> None:
+        self.styles.append((name, self.style))
+        self.style |= style
+
+    def _pop(self, name: str) -> None:
+        for at in range(len(self.styles) - 1, max(-1, len(self.styles) - 9), -1):
+            if self.styles[at][0] == name:
+                self.style = self.styles[at][1]
+                del self.styles[at:]
+                return
+
+    def _image(self, attrs: str) -> None:
+        if "alt=" in attrs:
+            found = attributes(attrs)
+            alt = telling(found.get("alt", ""), found.get("width", ""), found.get("height", ""))
+            if alt:
+                self.pieces.append((alt, self.style))
+
+    def _quote(self, attrs: str, style: str) -> None:
+        self.flush()
+        low = style.lower().replace(" ", "")
+        indent = ("border:none" in low or "border:0" in low or "border-" not in low) and "margin:0" in low and "40px" in low and "type=" not in attrs and "class=" not in attrs
+        deep = sum(prefix == "> " for prefix in self.prefixes) >= QUOTES
+        self.openers.append(("blockquote", not indent and not deep))
+        if self.openers[-1][1]:
+            self.prefixes.append("> ")
+        self.tight = False
+
+    def _unprefix(self, prefix: str) -> None:
+        for at in range(len(self.prefixes) - 1, -1, -1):
+            if self.prefixes[at] == prefix:
+                del self.prefixes[at]
+                return
+
+    def _item(self, attrs: str) -> None:
+        self.flush()
+        self._end_item()
+        if not self.lists:
+            self.lists.append(["ul", 0, False])
+        top = self.lists[-1]
+        top[1] = _number(attrs, "value", top[1] + 1)
+        self.item = f"{min(max(top[1], 0), 999999)}. " if top[0] == "ol" else "- "
+        if self.prefixes.count("    ") < LEVELS:
+            self.prefixes.append("    ")
+            top[2] = True
+
+    def _end_item(self) -> None:
+        if self.lists and self.lists[-1][2]:
+            self._unprefix("    ")
+            self.lists[-1][2] = False
+        self.item = ""
+
+    def _table(self, attrs: str, style: str) -> None:
+        self.flush()
+        if len(self.tables) >= TABLES or self.untabled:
+            self.untabled += 1
+            return
+        for table in self.tables:
+            table.nested = True
+        found = attributes(attrs) if attrs else {}
+        self.tables.append(Table(found, style, self.lines, self.prefixes, self.lists, self.openers, self.tight))
+        self.lines, self.prefixes, self.lists, self.openers, self.item = self.tables[-1].loose, [], [], [], ""
+
+    def _cell(self, name: str, attrs: str, style: str) -> None:
+        self.flush()
+        if self.tables and not self.untabled:
+            found = attributes(attrs) if attrs else {}
+            self.lines = self.tables[-1].cell(name == "th", _number(attrs, "colspan", 1), style, found)
+            self.prefixes, self.lists, self.openers, self.item = [], [], [], ""
+
+    def _end_table(self) -> None:
+        self.flush()
+        if self.untabled:
+            self.untabled -= 1
+            return
+        if not self.tables:
+            return
+        table = self.tables.pop()
+        self.lines, self.prefixes, self.lists, self.openers = table.lines, table.prefixes, table.lists, table.openers
+        self.tight = table.tight
+        for block in table.blocks():
+            self.emit(block)
+
+    def flush(self) -> None:
+        """End the paragraph."""
+        if not self.pieces:
+            return
+        pieces, self.pieces = self.pieces, []
+        level, self.word_list = self.word_list, -1
+        if self.links:  # a link that goes on over several paragraphs: each part is one
+            href, start = self.links[-1]
+            self.links[-1] = (href, 0)
+            if href and start < len(pieces):
+                pieces[start:] = html_inline.link(pieces[start:], href)
+        marker = ""
+        if not self.lists:
+            level, marker = _fake_list(pieces, level)
+        lines = html_inline.render(pieces)
+        if not lines:
+            return
+        if level > 0:
+            indent = "    " * (min(level, LEVELS) - 1)
+            lines = [f"{indent}{marker or '- '}{lines[0]}"] + [f"{indent}    {line}" if line else "" for line in lines[1:]]
+            self.tight = bool(self.lines) and _is_item(self.lines[-1])
+        self.emit(lines)
+
+    def emit(self, lines: list[str]) -> None:
+        """Write a paragraph (or finished lines) with prefixes, a blank line above where one is needed."""
+        outer = "".join(self.prefixes)
+        first = outer
+        if self.item:
+            at = outer.rfind("    ")
+            first = outer[:at] + self.item if at >= 0 and outer.endswith("    ") else outer + self.item
+            self.item = ""
+            item = True
+        else:
+            item = False
+        tight = self.tight or (item and bool(self.lines) and _is_item(self.lines[-1]))
+        if self.lines and not tight and self.lines[-1].strip("> "):
+            self.lines.append(_common(self.lines[-1], outer))
+        last = len(lines) - 1
+        for at, line in enumerate(lines):
+            prefix = outer if at else first
+            broken = at < last and line and lines[at + 1] and line[-1:] != "|"
+            self.lines.append(f"{prefix}{line}  " if broken else f"{prefix}{line}".rstrip())
+        self.tight = False
+
+
+def _fake_list(pieces: list[Piece], level: int) -> tuple[int, str]:
+    """Word's list without its styles: "·   text", "1.   text" with hard spaces; the marker is taken off."""
+    head = "".join(text for text, style in pieces[:6] if style < 4)[:80]
+    found = _FAKE.match(head)
+    if not found:
+        return level, ""
+    rest = found.end()
+    for at, (text, style) in enumerate(pieces):
+        taken = min(rest, len(text))
+        pieces[at] = (text[taken:], style)
+        rest -= taken
+        if not rest:
+            break
+    sign = found[1].strip("()")
+    return max(level, 1), (f"{sign.rstrip('.')}. " if sign.rstrip(".").isdigit() else "- ")
+
+
+def _is_item(line: str) -> bool:
+    """Whether a written line is a list item."""
+    text = line.lstrip("> ")
+    return text.startswith("- ") or (text[:1].isdigit() and text.split(" ", 1)[0].rstrip(".").isdigit() and ". " in text[:12])
+
+
+def _common(above: str, below: str) -> str:
+    """The quote signs a blank line between two lines carries."""
+    signs = 0
+    while above.startswith("> ", signs * 2) and below.startswith("> ", signs * 2):
+        signs += 1
+    return ("> " * signs).rstrip()
+
+
+def _number(attrs: str, name: str, default: int) -> int:
+    """A small whole number in an attribute."""
+    if name not in attrs:
+        return default
+    found = re.search(rf'\b{name}="\s*(\d{{1,6}})', attrs)
+    return int(found[1]) if found else default

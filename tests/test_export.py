@@ -1,0 +1,223 @@
+"""The main job end to end: same bytes for any order, any number of workers and after being killed; nothing new, nothing done."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from builder import mbox, message
+
+from mail2wiki.errors import Mail2WikiError, UsageError
+from mail2wiki.pipeline import export
+from mail2wiki.progress import Progress
+from mail2wiki.settings import Settings
+
+
+def conversation(number: int, length: int = 3) -> list[bytes]:
+    """A question and its answers, each quoting the one before."""
+    mails, before = [], ""
+    for k in range(length):
+        own = f"Punkt {number}.{k}: die Pumpe {number} liefert {k * 7 + number} bar, bitte bis Freitag prüfen.\n"
+        quote = f"\nAm 06.05.2024 um 10:00 schrieb Anna Beispiel:\n{before}" if before else ""
+        mails.append(
+            message(
+                subject=("AW: " if k else "") + f"Pumpe {number}",
+                sender="Anna Beispiel <anna@firma.example>" if k % 2 == 0 else "Bob Buyer <bob@customer.example>",
+                to="Bob Buyer <bob@customer.example>" if k % 2 == 0 else "Anna Beispiel <anna@firma.example>",
+                body=own + quote,
+                date=f"Mon, {1 + number % 28:02d} Jan 2024 1{k}:00:00 +0100",
+                message_id=f"<{number}.{k}@firma.example>",
+                in_reply_to=f"<{number}.{k - 1}@firma.example>" if k else "",
+            )
+        )
+        before = "".join(f"> {line}\n" for line in (own + quote).splitlines())
+    return mails
+
+
+@pytest.fixture(scope="module")
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mail") / "anna.mbox"
+    mbox([mail for number in range(40) for mail in conversation(number, 2 + number % 4)], path)
+    return path
+
+
+def run(source: Path | list[Path], out: Path, workers: int = 1, **settings: object) -> dict:
+    paths = source if isinstance(source, list) else [source]
+    return export(paths, out, Settings(workers=workers, **settings), Progress())  # type: ignore[arg-type]
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    """Everything that must be the same bytes."""
+    files = {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
+    return files | {name: (out / name).read_bytes() for name in ("manifest.jsonl", "review.csv")}
+
+
+def manifest(out: Path) -> list[dict]:
+    return [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+
+
+def test_every_message_is_on_a_page(mailbox: Path, tmp_path: Path) -> None:
+    report = run(mailbox, tmp_path / "out")
+    lines = manifest(tmp_path / "out")
+    assert report["read"] == len(lines) == sum(2 + n % 4 for n in range(40))
+    for line in lines:
+        assert line["disposition"] == "published"
+        page, anchor = line["page"].split("#")
+        assert f"###### {anchor}\n" in (tmp_path / "out" / "wiki" / page).read_text(encoding="utf-8")
+
+
+def test_quoted_text_is_said_once(mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "out")
+    text = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "out" / "wiki" / "topics").rglob("*.md"))
+    assert text.count("Punkt 7.0: die Pumpe 7 liefert") == 1
+
+
+def test_same_bytes_for_one_and_two_workers(mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "one", workers=1)
+    subprocess.run(command(mailbox, tmp_path / "two", "--workers", "2"), check=True, env=quiet_hash(1))
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_same_bytes_for_any_order_of_files(tmp_path: Path) -> None:
+    mails = [mail for number in range(12) for mail in conversation(number)]
+    for name, seed in (("a", 1), ("b", 2)):
+        order = list(enumerate(mails))
+        random.Random(seed).shuffle(order)
+        for number, mail in order:
+            folder = tmp_path / name / "mail" / f"box{number % 3}"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{number}.eml").write_bytes(mail)
+        run(tmp_path / name / "mail", tmp_path / name / "out")
+    assert tree(tmp_path / "a" / "out") == tree(tmp_path / "b" / "out")
+
+
+def test_killed_at_any_moment_and_run_again_gives_the_same_bytes(mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "undisturbed")
+    began = time.monotonic()
+    subprocess.run(command(mailbox, tmp_path / "timed"), check=True)
+    whole = time.monotonic() - began
+    for number, share in enumerate((0.35, 0.6, 0.8, 0.9)):
+        out = tmp_path / f"killed{number}"
+        process = subprocess.Popen(command(mailbox, out), start_new_session=True)
+        time.sleep(whole * share)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        subprocess.run(command(mailbox, out), check=True)
+        assert tree(out) == tree(tmp_path / "undisturbed")
+
+
+def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "out")
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*") if p.is_file() and "work" not in p.parts}
+    assert run(mailbox, tmp_path / "out")["summary"] == ["nothing new: the wiki is as it was"]
+    assert before == {p: p.stat().st_mtime_ns for p in before}
+
+
+def test_work_is_safe_to_delete(mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "out")
+    before = tree(tmp_path / "out")
+    shutil.rmtree(tmp_path / "out" / "work")
+    run(mailbox, tmp_path / "out")
+    assert tree(tmp_path / "out") == before
+
+
+def test_new_mail_keeps_every_page_and_id(tmp_path: Path) -> None:
+    source = tmp_path / "anna.mbox"
+    mbox([mail for number in range(30) for mail in conversation(number)], source)
+    run(source, tmp_path / "out")
+    before = {line["id"]: line for line in manifest(tmp_path / "out")}
+    mbox([mail for number in range(33) for mail in conversation(number, 4)], source)
+    run(source, tmp_path / "out")
+    after = {line["id"]: line for line in manifest(tmp_path / "out")}
+    assert len(after) > len(before)
+    for id, line in before.items():
+        assert {k: after[id][k] for k in ("thread", "topic")} == {k: line[k] for k in ("thread", "topic")}
+    pages = {line["page"].split("#")[0] for line in before.values()}
+    assert all((tmp_path / "out" / "wiki" / page).is_file() for page in pages)
+
+
+def test_a_deleted_message_keeps_its_page(tmp_path: Path) -> None:
+    source = tmp_path / "anna.mbox"
+    mbox([*conversation(1), *conversation(2)], source)
+    run(source, tmp_path / "out")
+    mbox(conversation(2), source)
+    run(source, tmp_path / "out")
+    assert len(manifest(tmp_path / "out")) == 6
+    text = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "out" / "wiki").rglob("*.md"))
+    assert "Punkt 1.0" in text
+
+
+def test_a_page_changed_by_a_person_is_kept(mailbox: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(mailbox, out)
+    page = out / "wiki" / "about.md"
+    page.write_text(page.read_text() + "\nA note of mine.\n")
+    report = run(mailbox, out, lang="en")
+    assert "A note of mine." in page.read_text() and report["written"]["kept"] == 1
+    report = run(mailbox, out, lang="de")
+    assert "A note of mine." in page.read_text() and report["written"]["kept"] == 1
+
+
+def test_private_conversations_leave_no_trace(tmp_path: Path) -> None:
+    source = tmp_path / "anna.mbox"
+    secret = message(
+        subject="[privat] Geburtstag", body="Der Kuchen heißt Xylophonia.\n", message_id="<p@firma.example>"
+    )
+    answer = message(
+        subject="AW: [privat] Geburtstag", body="Danke für Xylophonia!\n", in_reply_to="<p@firma.example>",
+        attachments=[("Xylophonia.txt", "text/plain", b"Xylophonia")],
+    )  # fmt: skip
+    mbox([*conversation(1), secret, answer], source)
+    run(source, tmp_path / "out")
+    held = [line for line in manifest(tmp_path / "out") if line["disposition"] == "held"]
+    assert len(held) == 2
+    assert all(set(line) == {"v", "id", "source", "at", "disposition", "reason"} for line in held)
+    for path in (tmp_path / "out").rglob("*"):
+        if path.is_file() and "work" not in path.relative_to(tmp_path / "out").parts:
+            assert b"xylophonia" not in path.read_bytes().lower() and "xylophonia" not in path.name.lower()
+
+
+def test_dry_run_writes_no_wiki(mailbox: Path, tmp_path: Path) -> None:
+    report = export([mailbox], tmp_path / "out", Settings(workers=1), Progress(), dry_run=True)
+    assert "index.md" in report["pages"]
+    assert not (tmp_path / "out" / "wiki").exists() and not (tmp_path / "out" / "manifest.jsonl").exists()
+
+
+def test_a_foreign_wiki_is_left_alone(mailbox: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "wiki").mkdir(parents=True)
+    (tmp_path / "out" / "wiki" / "mine.md").write_text("mine")
+    with pytest.raises(UsageError, match="something else"):
+        run(mailbox, tmp_path / "out")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02 no mail", b"Dear diary,\nno mailbox at all.\n"])
+def test_no_mailbox_is_one_clear_line(content: bytes, tmp_path: Path) -> None:
+    source = tmp_path / "thing.bin"
+    source.write_bytes(content)
+    with pytest.raises(Mail2WikiError) as caught:
+        run(source, tmp_path / "out")
+    assert len(caught.value.lines) == 1 and not (tmp_path / "out" / "wiki").exists()
+
+
+def command(source: Path, out: Path, *more: str) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "mail2wiki",
+        "export",
+        str(source),
+        "-o",
+        str(out),
+        "--quiet",
+        *(more or ("--workers", "1")),
+    ]
+
+
+def quiet_hash(seed: int) -> dict[str, str]:
+    return {**os.environ, "PYTHONHASHSEED": str(seed)}
