@@ -31,7 +31,8 @@ def entries(
         message, decision = messages[id], decisions.get(id)
         what, of, reason = decision[1:4] if decision else ("published", None, None)
         if id in seen and what not in _SAME_FATE:
-            yield Entry(id, source, at, "duplicate", message.message_id, message.date, id, "same-bytes")
+            kept = of if what == "duplicate" else id
+            yield Entry(id, source, at, "duplicate", message.message_id, message.date, kept, "same-bytes")
             continue
         seen.add(id)
         thread = threads.get(id) if what in ("published", "contained") else None

@@ -6,6 +6,7 @@ It comes from manifest.jsonl and report.json only, so that OUT/work stays safe t
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +28,7 @@ class History:
     topics: dict[str, str]  # conversation id -> topic id
     labels: dict[str, str]  # topic id -> label
     page_paths: dict[str, str]  # page id -> path
-    page_hashes: dict[str, str]  # path -> sha256 as written by us
-    files: dict[str, str]  # path of an attachment -> sha256
+    hashes: dict[str, str]  # path of a page or file -> sha256 as written by us
     ids: frozenset[str]  # messages in the manifest
 
     @classmethod
@@ -40,14 +40,14 @@ class History:
         for line in lines:
             if line.get("thread") and line.get("topic"):
                 votes[line["thread"]][line["topic"]] += 1
-        pages = report.get("pages", {})
+        pages, written = report.get("pages", {}), report.get("files", {})
+        hashes = {path: page["sha256"] for path, page in pages.items()} | written
         return cls(
             conversations=threads,
             topics={thread: max(sorted(votes[thread]), key=votes[thread].__getitem__) for thread in sorted(votes)},
             labels={id: topic["label"] for id, topic in report.get("topics", {}).items()},
             page_paths={page["id"]: path for path, page in pages.items()},
-            page_hashes={path: page["sha256"] for path, page in pages.items()},
-            files=report.get("files", {}),
+            hashes=hashes | _intended(out),
             ids=frozenset(line["id"] for line in lines),
         )
 
@@ -59,6 +59,15 @@ def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:
     if any(known.get(source) != marker for source, marker in wanted.pop("containers").items()):
         return False
     return before == wanted and out.catalog.exists() and all((out.wiki / path).is_file() for path in report["pages"])
+
+
+def _intended(out: Out) -> dict[str, str]:
+    """What a run that was killed while it renamed its pages into place had brought there already."""
+    try:
+        intended = json.loads(out.intended.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {path: sha256 for path, sha256 in intended.items() if digest(out.wiki / path) == sha256}
 
 
 def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Out:
         self.catalog = self.work / "catalog.sqlite"
         self.store = self.work / "files"
         self.failed = self.work / "failed"
+        self.intended = self.work / "intended.json"
         self.staging = self.work / "tmp"
 
     def check(self, sources: Sequence[Path]) -> None:

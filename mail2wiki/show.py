@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mail2wiki.records import Address, Body, Message
+from mail2wiki.records import NEW, Address, Body, Message
 
 
 def show(paths: Sequence[Path], include_trash: bool = False) -> Iterator[str]:
@@ -24,8 +24,10 @@ def show(paths: Sequence[Path], include_trash: bool = False) -> Iterator[str]:
 
 def as_shown(message: Message, body: Body) -> dict[str, object]:
     """The contract's object for one message."""
-    from mail2wiki.export.markdown import own_text
+    from mail2wiki.export.flow import escape_block
+    from mail2wiki.export.guard import guarded
 
+    own = body.text(NEW).split("\n")
     return {
         "id": message.id,
         "message_id": message.message_id,
@@ -38,7 +40,7 @@ def as_shown(message: Message, body: Body) -> dict[str, object]:
         "references": list(message.references),
         "list_id": message.list_id,
         "language": message.language,
-        "text": own_text(body),
+        "text": "\n".join(guarded(own) if body.kind == "markdown" else escape_block(own)),
         "lines": list(body.lines),
         "marks": body.marks,
         "attachments": [

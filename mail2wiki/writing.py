@@ -44,12 +44,16 @@ def write(
 
     jobs = ((catalog.path, batch) for batch in _batches(items(planned, knowledge)))
     workers = workers if len(planned.where) > BATCH_BODIES else 1
-    files = {path: out.store / sha256[:2] / sha256 for sha256, path in planned.files.items()}
+    files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
-        out.root, _pages(parallel(render_batch, jobs, workers), progress), files, before.page_hashes, before.files
+        out.root,
+        _pages(parallel(render_batch, jobs, workers), progress),
+        files,
+        before.hashes,
+        lambda paths: out.replace(out.intended, json.dumps(paths)),
     )
     done = len(written.created) + len(written.updated) + len(written.unchanged) + len(written.kept)
-    if done != len(planned.pages):
+    if done != len(planned.pages) + len(files):
         raise LawError(
             "pages = created + updated + unchanged + kept", str(out.wiki), "This is a bug: please report it."
         )
@@ -112,13 +116,14 @@ def finish(
         "seconds": dict(laps),
         "peak_memory_mb": _peak_megabytes(),
         "topics": {t.id: {"label": t.label, "area": t.area_label, "aliases": list(t.aliases)} for t in topics},
-        "pages": {path: {"id": ids[path], "sha256": sha256} for path, sha256 in sorted(written.hashes.items())},
-        "files": {path: sha256 for sha256, path in sorted(planned.files.items(), key=lambda item: item[1])},
+        "pages": {path: {"id": id, "sha256": written.hashes[path]} for path, id in sorted(ids.items())},
+        "files": {path: sha256 for path, sha256 in sorted(written.hashes.items()) if path not in ids},
         "written": {
             kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed")
         },
     }
     manifest.write(out.manifest, entries, ordered=True)
+    out.intended.unlink(missing_ok=True)
     out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return {**report, "summary": _summary(report, written.kept)}
 

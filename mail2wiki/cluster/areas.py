@@ -33,7 +33,22 @@ def areas(labels: np.ndarray, graph: csr_matrix, seed: int) -> np.ndarray:
     wanted = int(np.clip(round(1.6 * k**0.5), FEWEST, MOST))
     tried = [leiden(between, resolution, seed) for resolution in _RESOLUTIONS]
     found = min(tried, key=lambda one: abs(int(one.max()) + 1 - wanted))  # the first of equally good ones
-    return _at_most(found, between, MOST)
+    return _at_most(_pairs(found, between), between, MOST)
+
+
+def _pairs(found: np.ndarray, between: csr_matrix) -> np.ndarray:
+    """An area of one topic joins the area it is linked to most, while more than FEWEST are left."""
+    found = found.copy()
+    size = np.bincount(found)
+    for topic in np.flatnonzero(size[found] == 1):
+        row = between[[topic]]
+        pull = np.bincount(found[row.indices], weights=row.data, minlength=len(size))
+        pull[found[topic]] = 0
+        if (size > 0).sum() > FEWEST and pull.max() > 0 and size[found[topic]] == 1:
+            into = int(np.argmax(np.round(pull, 6)))
+            size[found[topic]], size[into] = 0, size[into] + 1
+            found[topic] = into
+    return np.unique(found, return_inverse=True)[1]
 
 
 def _at_most(found: np.ndarray, between: csr_matrix, most: int) -> np.ndarray:

@@ -29,7 +29,7 @@ def assemble(
     namer = labels.Labels(labels.names_of(owner, names, addresses), names)
     named = namer.name(members, [labels_before.get(topic, "") for topic in ids], evidence)
     area_ids = _area_ids(overview, members)
-    area_labels = namer.area(members, overview.tolist(), [one.label for one in named]) if overview[0] >= 0 else []
+    area_labels = namer.area(members, overview.tolist(), named) if overview[0] >= 0 else []
     topics = [
         Topic(
             id=ids[at],

@@ -2,11 +2,11 @@
 
     terms(message, body) -> bytes     opaque to other rooms, about 0.6 KB for a message of 2.5 KB
 
-Layout (version 1, little endian): version u8, language u8, n u16, n x u32 hashes ascending, n x u8 counts, then readable
-words in UTF-8, blanks between. The hash is the CRC-32 of the stem: no vocabulary needs to be shared between workers, and
-among some 10^5 stems of a mailbox a collision is rare. Quoted text counts (measured: + .027 AMI on mailboxes, + .09 on
-newsgroups); signatures, disclaimers, attribution and header lines do not. Refuses to know other messages: what needs
-the whole mailbox (idf, compounds) happens in `vectors`.
+Layout (version 1, little endian): version u8, language u8, n u16, n x u32 hashes ascending, n x u8 counts, then
+readable words in UTF-8, blanks between. The hash is the CRC-32 of the stem: no vocabulary needs to be shared between
+workers, and among some 10^5 stems of a mailbox a collision is rare. Quoted text counts (measured: + .027 AMI on
+mailboxes, + .09 on newsgroups); signatures, disclaimers, attribution and header lines do not. Refuses to know other
+messages: what needs the whole mailbox happens in `documents`, `compounds` and `vectors`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from mail2wiki.records import NEW, QUOTED, Body, Message
@@ -56,8 +56,8 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def _stemmer(language: str):  # noqa: ANN202  (Stemmer has no types)
-    import Stemmer
+def _stemmer(language: str) -> Any:
+    import Stemmer  # has no types
 
     return Stemmer.Stemmer({"de": "german"}.get(language, "english"), 0)
 
@@ -107,7 +107,7 @@ def words_of(text: str) -> list[str]:
 
 def _text(body: Body) -> str:
     """The first letters of new and quoted lines, without addresses and links."""
-    lines = [line for line, mark in zip(body.lines, body.marks, strict=False) if mark == NEW or mark == QUOTED]
+    lines = [line for line, mark in zip(body.lines, body.marks, strict=False) if mark in (NEW, QUOTED)]
     text = "\n".join(lines[:LETTERS])[:LETTERS]
     if "@" in text or "://" in text:
         text = " ".join([word for word in text.split() if "@" not in word and "://" not in word])
@@ -164,9 +164,11 @@ def _readable(words: list[str], language: str) -> list[str]:
 
 
 def decode(data: bytes) -> Bag:
-    """A bag from its bytes; an empty one for bytes of another version."""
+    """A bag from its bytes; an empty one for bytes of another version or cut short."""
     if len(data) < _HEAD.size or data[0] != VERSION:
         return Bag("", b"", b"", b"")
     _, language, n = _HEAD.unpack_from(data)
     at = _HEAD.size
+    if len(data) < at + 5 * n:
+        return Bag("", b"", b"", b"")
     return Bag(_LANGUAGES[language % 3], data[at : at + 4 * n], data[at + 4 * n : at + 5 * n], data[at + 5 * n :])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mail2wiki.cluster import bags
+from mail2wiki.cluster import bags, compounds
 from mail2wiki.records import Document
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SUBJECT = 2  # a word of a subject counts as much as two of the text (+ .024 AMI on the three tuning mailboxes)
 SUBJECTS = 20  # distinct subjects read per conversation
+FOLDER = 3.0  # a folder beside the people: its owner has sorted by hand
+_PARTS = re.compile(r"[._+-]")
 CROWD = 60  # more people than this in one conversation are a distribution list: they say nothing about each other
 _PREFIX = re.compile(
     r"^(?:\s*(?:re|fwd?|aw|antw|antwort|wg|sv|vs|rv|tr|ha|vb|res|enc|weitergeleitet|forwarded|out of office)"
@@ -40,13 +42,25 @@ def bare_subjects(document: Document) -> list[str]:
     return list(dict.fromkeys(filter(None, map(bare_subject, dict.fromkeys(document.subjects)))))[:SUBJECTS]
 
 
+def own_folders(document: Document) -> list[str]:
+    """The folders a person made for a conversation: their last level, but none that says nothing (`Archiv 2019`)."""
+    found = []
+    for folder in document.folders[:10]:
+        last = folder[-200:].rpartition("/")[2].replace("_", " ").strip()
+        words = {word.lower() for word in bags.words_of(last)}
+        people = {part for address, _ in document.people for part in _PARTS.split(address.partition("@")[0])}
+        if words - bags.word_list("folders") - bags.stop_words() - people:
+            found.append(last)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What the documents say, counted."""
 
     words: csr_matrix  # float32 (documents, hashes)
     columns: np.ndarray  # u32, ascending: the hash of each column
-    people: csr_matrix  # float32 (documents, addresses)
+    people: csr_matrix  # float32 (documents, addresses, lists and folders; see people_names)
     sizes: np.ndarray  # messages per document, at least 1
     first: np.ndarray  # days since 1970, NaN where there is no date
     last: np.ndarray
@@ -58,7 +72,7 @@ def count(documents: Sequence[Document]) -> Counts:
     columns, inverse = np.unique(hashes, return_inverse=True)
     words = _sparse(counts, rows, inverse, (len(documents), len(columns)))
     return Counts(
-        words=words,
+        words=compounds.add_parts(words, columns, documents),
         columns=columns,
         people=_people(documents),
         sizes=np.array([max(1, len(d.terms)) for d in documents], dtype=np.int64),
@@ -96,30 +110,31 @@ def _triples(documents: Sequence[Document]) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def _named(document: Document) -> dict[int, int]:
-    """Words of the subjects, doubled, and of attachment names."""
+    """Words of the subjects and of the owner's folders, doubled, and of attachment names."""
     words = [word for subject in bare_subjects(document) for word in bags.words_of(subject)] * SUBJECT
+    words += [word for folder in own_folders(document) for word in bags.words_of(folder)] * SUBJECT
     words += [word for name in document.files[:50] for word in bags.words_of(name.rpartition(".")[0])]
     return bags.count(words, document.language)
 
 
+def _who(document: Document) -> list[tuple[str, float]]:
+    """Who took part, with the weights the document carries; on which list; in which of the owner's folders."""
+    few = document.people if len(document.people) <= CROWD else ()
+    people = [(name, weight) for name, weight in few if weight > 0.01]
+    people += [(f"list {name}", 1.0) for name in document.list_ids]
+    return people + [(f"folder {name.casefold()}", FOLDER) for name in own_folders(document)]
+
+
+def people_names(documents: Sequence[Document]) -> list[str]:
+    """The name of each column of Counts.people."""
+    return sorted({name for document in documents for name, _ in _who(document)})
+
+
 def _people(documents: Sequence[Document]) -> csr_matrix:
-    """Who took part (and on which list), with the weights the documents carry."""
-    index: dict[str, int] = {}
-    rows, columns, weights = [], [], []
-    for row, document in enumerate(documents):
-        if len(document.people) <= CROWD:
-            for address, weight in document.people:
-                rows.append(row)
-                columns.append(index.setdefault(address, len(index)))
-                weights.append(weight)
-        for list_id in document.list_ids:
-            rows.append(row)
-            columns.append(index.setdefault(f"list {list_id}", len(index)))
-            weights.append(1.0)
-    order = {name: n for n, name in enumerate(sorted(index))}
-    by_name = np.array([order[name] for name in index], dtype=np.int64)
-    at = by_name[np.array(columns, dtype=np.int64)] if columns else np.zeros(0, np.int64)
-    return _sparse(np.array(weights, np.float32), np.array(rows, np.int64), at, (len(documents), len(index)))
+    at = {name: column for column, name in enumerate(people_names(documents))}
+    entries = [(row, at[name], weight) for row, document in enumerate(documents) for name, weight in _who(document)]
+    table = np.array(entries, dtype=np.float64).reshape(-1, 3)
+    return _sparse(table[:, 2], table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), (len(documents), len(at)))
 
 
 def _sparse(values: np.ndarray, rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> csr_matrix:

@@ -25,7 +25,8 @@ class Evidence:
         self._columns = counts.columns
         self._sizes = np.bincount(labels)
         self._everyone = len(labels)
-        binary = csr_matrix((np.ones_like(counts.words.data), counts.words.indices, counts.words.indptr))
+        words = counts.words
+        binary = csr_matrix((np.ones_like(words.data), words.indices, words.indptr), words.shape)
         member = csr_matrix(
             (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(len(self._sizes), len(labels))
         )
@@ -54,6 +55,6 @@ class Evidence:
             inside = float(self._topics.data[start + hit[0]]) if len(hit) else 0.0
             share = min(share, inside / self._sizes[topic])
             overall = min(overall, float(self._total[at]) / self._everyone)
-        if share <= 0 or share >= 1 > overall and overall <= 0:
+        if share <= 0 or overall <= 0:
             return 0.0, 0.0
         return share, max(0.0, math.log(share / overall))

@@ -1,7 +1,7 @@
 """Names for topics and areas: the subject phrase that is theirs and nobody else's.
 
 Candidates are phrases of subjects (and, for keyphrases, readable words of the text). A phrase scores
-s^.5 p^.4 ln(p/q) (1 + .3 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
+s^.5 p^.4 ln(p/q) (1 + .6 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
 have its words at all, q that share among all conversations, n its words. The owner's name counts x .05, other people's
 x .5. Where there is nothing to read at all, the people give the name. Labels are unique in the wiki.
 """
@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mail2wiki.cluster import bags, phrases
-from mail2wiki.cluster.documents import bare_subjects
+from mail2wiki.cluster.documents import bare_subjects, own_folders
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.phrases import Key, Phrase
 from mail2wiki.records import Document
@@ -21,12 +22,20 @@ from mail2wiki.records import Document
 SAMPLE = 300  # conversations of a topic that are read for its label, evenly spaced in time
 WORDS = 100  # of these, the text is read too
 KEYPHRASES = 5
-OWNER, NAME = 0.05, 0.5
+SUBJECT, TEXT, LONGER = 0.5, 0.4, 0.6  # exponents of s and p, bonus of each further word; see the docstring
+OWNER, NAME, NAME_IN_TEXT, GENERIC = 0.05, 0.5, 0.1, 0.2
 WORD = 0.35  # a readable word of the text beside a phrase of a subject
+ACRONYM = 5  # letters up to which capitals are an abbreviation
 KEEP = 0.7  # a label of the last run stays while it scores this much of the best
 _EMPTY = {"de": "Ohne Betreff", "en": "No subject"}
 
 Ranked = list[tuple[float, Key]]
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Stems of words that name no topic alone."""
+    return frozenset(bags.stem(word, language) for word in bags.word_list("generic") for language in ("de", "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +45,13 @@ class Names:
     owner: frozenset[str]
     others: frozenset[str]
 
-    def factor(self, key: Key) -> float:
+    def factor(self, key: Key, name: float = NAME) -> float:
         """What a phrase is worth with regard to the names in it."""
         if any(stem in self.owner for stem in key):
             return OWNER
-        return NAME if any(stem in self.others for stem in key) else 1.0
+        if all(stem in generic() for stem in key):
+            return GENERIC
+        return name if any(stem in self.others for stem in key) else 1.0
 
 
 def names_of(owner: Container[str], names: Mapping[str, str], addresses: Sequence[str]) -> Names:
@@ -61,6 +72,26 @@ class Named:
 
     label: str
     keyphrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a topic could be called."""
+
+    subjects: Mapping[Key, Phrase]
+    words: Mapping[Key, Phrase]  # of the text, one each
+    named: Ranked  # of the subjects
+    read: Ranked  # of the text
+
+    def text(self, key: Key) -> str:
+        """A phrase as it was written most often; a subject that shouts is spelled as the text spells its words."""
+        if key not in self.subjects:
+            return self.words[key].text()
+        text = self.subjects[key].text()
+        if not text.isupper() or len(text) <= ACRONYM:
+            return text
+        calm = [self.words[(stem,)].text() if (stem,) in self.words else "" for stem in key]
+        return " ".join(calm) if all(calm) and len(calm) == len(text.split()) else text
 
 
 def readable(document: Document) -> list[str]:
@@ -87,20 +118,23 @@ class Labels:
 
     def name(self, topics: Sequence[Sequence[Document]], before: Sequence[str], evidence: Evidence) -> list[Named]:
         """A label and keyphrases for each topic, given its documents and the label it had ("" = none)."""
-        samples = [sampled(members) for members in topics]
-        found = [phrases.collect((bare_subjects(d), d.language) for d in sample) for sample in samples]
-        words = [phrases.collect_words((readable(d), d.language) for d in sampled(one, WORDS)) for one in topics]
-        ranked = [self._rank(at, found[at], len(samples[at]), evidence, 1.0) for at in range(len(topics))]
-        texts = [self._rank(at, words[at], min(WORDS, len(topics[at])), evidence, WORD) for at in range(len(topics))]
-        order = sorted(range(len(topics)), key=lambda at: (-(ranked[at][0][0] if ranked[at] else 0.0), at))
-        kept = {at: self._kept(found[at], ranked[at], before[at]) for at in order}
-        named: dict[int, Named] = {}
+        found = [self._candidates(at, members, evidence) for at, members in enumerate(topics)]
+        order = sorted(range(len(topics)), key=lambda at: (-(found[at].named[0][0] if found[at].named else 0.0), at))
+        kept = {at: self._kept(found[at], before[at]) for at in order}
+        result: dict[int, Named] = {}
         for at in order:
-            both = {**words[at], **found[at]}
-            label = kept[at] or self._first(both, ranked[at] or texts[at]) or self._people(topics[at])
-            every = sorted(ranked[at] + texts[at], key=lambda entry: (-entry[0], entry[1]))
-            named[at] = Named(label, _keyphrases(both, every, label))
-        return [named[at] for at in range(len(topics))]
+            one = found[at]
+            label = kept[at] or self._first(one, one.named) or self._first(one, one.read) or self._people(topics[at])
+            result[at] = Named(label, _keyphrases(one, label))
+        return [result[at] for at in range(len(topics))]
+
+    def _candidates(self, topic: int, members: Sequence[Document], evidence: Evidence) -> Candidates:
+        """All phrases of a topic, ranked."""
+        sample, fewer = sampled(members), sampled(members, WORDS)
+        subjects = phrases.collect((bare_subjects(d) + own_folders(d), d.language) for d in sample)
+        words = phrases.collect_words((readable(d), d.language) for d in fewer)
+        named = self._rank(topic, subjects, len(sample), evidence, 1.0)
+        return Candidates(subjects, words, named, self._rank(topic, words, len(fewer), evidence, WORD))
 
     def _rank(self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float) -> Ranked:
         """(score, phrase) of a topic's phrases, best first."""
@@ -110,23 +144,24 @@ class Labels:
             if phrase.documents < least:
                 continue
             share, strength = evidence.of(topic, key)
-            score = (phrase.documents / size) ** 0.5 * share**0.4 * strength * (1 + 0.3 * (len(key) - 1))
+            score = (phrase.documents / size) ** SUBJECT * share**TEXT * strength * (1 + LONGER * (len(key) - 1))
+            score *= weight * self.names.factor(key, NAME if weight == 1 else NAME_IN_TEXT)
             if score > 0:
-                ranked.append((round(weight * score * self.names.factor(key), 6), key))
+                ranked.append((round(score, 6), key))
         ranked.sort(key=lambda entry: (-entry[0], entry[1]))
         return ranked
 
-    def _kept(self, found: Mapping[Key, Phrase], ranked: Ranked, before: str) -> str:
+    def _kept(self, found: Candidates, before: str) -> str:
         """The old label while it is still nearly the best, else ""."""
-        for score, key in ranked[:20]:
-            if before and score >= KEEP * ranked[0][0] and shown(found[key].text()) == before:
+        for score, key in found.named[:20]:
+            if before and score >= KEEP * found.named[0][0] and shown(found.text(key)) == before:
                 return self._take(before)
         return ""
 
-    def _first(self, found: Mapping[Key, Phrase], ranked: Ranked) -> str:
+    def _first(self, found: Candidates, ranked: Ranked) -> str:
         """The best phrase nobody has."""
         for _, key in ranked[:50]:
-            text = self._take(shown(found[key].text()))
+            text = self._take(shown(found.text(key)))
             if text:
                 return text
         return ""
@@ -143,20 +178,25 @@ class Labels:
         """The last resort: who wrote, made unique by a number."""
         weight: Counter[str] = Counter()
         for document in members:
-            weight.update(dict(document.people[:100]))  # type: ignore[arg-type]
+            weight.update(dict(document.people[:100]))
         best = sorted(weight, key=lambda address: (-weight[address], address))[:2]
         people = [" ".join((self.display.get(address) or address.partition("@")[0]).split())[:28] for address in best]
         language = Counter(document.language for document in members).most_common(1)[0][0]
         text = ", ".join(filter(None, people)) or _EMPTY.get(language, _EMPTY["en"])
-        return self._take(text) or next(filter(None, (self._take(f"{text[:50]} ({n})") for n in range(2, 100_000))))
+        return self._take(text) or self._numbered(text[:50])
 
-    def area(self, topics: Sequence[Sequence[Document]], areas: Sequence[int], topic_labels: Sequence[str]) -> list[str]:
-        """A label for each area: its two largest topics'."""
+    def _numbered(self, text: str) -> str:
+        return next(filter(None, (self._take(f"{text} ({n})") for n in range(2, 100_000))))
+
+    def area(self, topics: Sequence[Sequence[Document]], areas: Sequence[int], named: Sequence[Named]) -> list[str]:
+        """A label for each area: those of its two largest topics, of a single one with its first keyphrase."""
         labels = []
         for area in range(max(areas, default=-1) + 1):
             inside = sorted((t for t, a in enumerate(areas) if a == area), key=lambda t: (-len(topics[t]), t))
-            joined = ", ".join(topic_labels[t][:28].strip() for t in inside[:2])
-            labels.append(self._take(joined) or self._take(joined + " …") or joined)
+            parts = [named[t].label for t in inside] + [text for t in inside for text in named[t].keyphrases]
+            tries = [f"{_short(parts[0])}, {_short(shown(part))}" for part in parts[1:20]]
+            label = next(filter(None, map(self._take, tries)), "")
+            labels.append(label or self._numbered(_short(parts[0])))
         return labels
 
 
@@ -166,14 +206,21 @@ def shown(text: str) -> str:
     return text[0].upper() + text[1:] if first.islower() else text
 
 
-def _keyphrases(found: Mapping[Key, Phrase], ranked: Ranked, label: str) -> tuple[str, ...]:
+def _short(text: str, most: int = 29) -> str:
+    """At most that many letters, cut between words where there are some."""
+    if len(text) <= most:
+        return text
+    return (text[:most].rpartition(" ")[0] or text[: most - 1]).rstrip(" -,&") + "…"
+
+
+def _keyphrases(found: Candidates, label: str) -> tuple[str, ...]:
     """The next best phrases that add a word to what is already said."""
     said = {bags.stem(word, language) for word in bags.words_of(label) for language in ("de", "en")}
     chosen: list[str] = []
-    for _, key in ranked[:200]:
+    for _, key in sorted(found.named[:200] + found.read[:200], key=lambda entry: (-entry[0], entry[1])):
         if len(chosen) == KEYPHRASES:
             break
         if not set(key) & said:
-            chosen.append(found[key].text())
+            chosen.append(found.text(key))
             said.update(key)
     return tuple(chosen)

@@ -70,16 +70,19 @@ def cells(vectors: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     jobs = []
     for cell in range(count):
         among = np.sort(np.concatenate([members[other] for other in near[cell]]))
-        jobs += [(part, among) for part in np.split(members[cell], range(BLOCK, len(members[cell]), BLOCK)) if len(part)]
+        parts = np.split(members[cell], range(BLOCK, len(members[cell]), BLOCK))
+        jobs += [(part, among) for part in parts if len(part)]
     return jobs
 
 
 def _closest(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """The number of the nearest cell of each row."""
-    starts = range(0, len(vectors), BLOCK)
+
+    def closest(start: int) -> np.ndarray:
+        return np.argmax(np.round(vectors[start : start + BLOCK] @ middle.T, 4), axis=1)
+
     with ThreadPoolExecutor(2) as threads:
-        parts = threads.map(lambda start: np.argmax(np.round(vectors[start : start + BLOCK] @ middle.T, 4), axis=1), starts)
-        return np.concatenate(list(parts))
+        return np.concatenate(list(threads.map(closest, range(0, len(vectors), BLOCK))))
 
 
 def best(vectors: np.ndarray, block: np.ndarray, among: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

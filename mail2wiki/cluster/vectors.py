@@ -34,7 +34,12 @@ def vectors(counts: Counts, seed: int) -> np.ndarray:
 
 
 def weigh(counts: csr_matrix, least: int = MIN_DF, most: float = MAX_DF) -> csr_matrix:
-    """TF-IDF with sublinear counts, rows of length 1; columns in fewer than `least` documents or more than `most` out."""
+    """TF-IDF, counts sublinear, rows of length 1; columns in fewer than `least` or more than `most` (share) out."""
+    return weigh_columns(counts, least, most)[0]
+
+
+def weigh_columns(counts: csr_matrix, least: int = MIN_DF, most: float = MAX_DF) -> tuple[csr_matrix, np.ndarray]:
+    """The same, and which columns are left."""
     from sklearn.feature_extraction.text import TfidfTransformer
 
     n = counts.shape[0]
@@ -42,8 +47,8 @@ def weigh(counts: csr_matrix, least: int = MIN_DF, most: float = MAX_DF) -> csr_
     keep = np.flatnonzero((df >= min(least, n)) & (df <= max(most * n, least)))
     counts = counts[:, keep]
     if not counts.nnz:
-        return counts
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counts).astype(np.float32)
+        return counts, keep
+    return TfidfTransformer(sublinear_tf=True).fit_transform(counts).astype(np.float32), keep
 
 
 def reduce(weighted: csr_matrix, dimensions: int, seed: int) -> np.ndarray:

@@ -16,18 +16,18 @@ from mail2wiki.records import Attachment, Conversation, DocumentFile, FileVersio
 
 _LOGO, _ICON = 3, 8_000  # an inline picture in so many messages, or of so few bytes, is decoration
 _SKIPPED_TYPES = frozenset(
-    "application/pgp-signature application/pkcs7-signature application/x-pkcs7-signature application/ms-tnef "
-    "text/calendar text/vcard text/x-vcard application/ics message/delivery-status message/rfc822".split()
+    ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef", "text/calendar", "text/vcard", "text/x-vcard", "application/ics", "message/delivery-status", "message/rfc822"]
 )
 _SKIPPED_SUFFIXES = ("p7s", "p7m", "ics", "vcf", "asc", "sig", "dat", "eml")
 _MARKS = re.compile(
-    r"""\(\d{1,3}\)|\bcopy\b|\bkopie(?:\ von)?\b                               # copies, en and de
+    r"""\(\d{1,3}\)|\bcopy\b(?:\ of\b)?|\bkopie\b(?:\ von\b)?                               # copies, en and de
     |\bv(?:er(?:sion)?)?[ .]?\d+(?:[ .]\d+)*\b|\brev(?:ision)?[ .]?[a-z0-9]{1,3}\b|\bstand\b|\bfassung\b
     |\b(?:final|finale?s?|draft|entwurf|neu|new|alt|old|korr|korrigiert|corrected|rev|signed|unterschrieben|letzte|last)\b
     |\b(?:19|20)\d\d[ .]?[01]\d[ .]?[0-3]\d\b|\b[0-3]?\d[ .][01]?\d[ .](?:19|20)?\d\d\b   # dates
     |\b\d{6}\b""",
     re.VERBOSE,
 )
+_UNNAMED = re.compile(r"(?:image|img|grafik|bild|att|unnamed|noname|part)[ _.\-]?[\d.\-]*\.\w{2,4}")  # named by clients, en and de
 _TRAILING = re.compile(r"(?<=[^\W\d]) ?\d{1,2}$")  # "offer2"; not of pictures, which cameras and clients number
 _PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "heic"))
 _GAPS = re.compile(r"[\s_\-]+")
@@ -42,10 +42,10 @@ def documents(messages: Iterable[Message], conversations: Sequence[Conversation]
     first: dict[tuple[str, str], tuple[FileVersion, str, frozenset[str]]] = {}  # (name key, bytes) -> first seen
     for conversation in conversations:
         for id in conversation.messages:
-            message = by_id.get(id)
-            for a in message.attachments if message is not None else ():
-                if message is not None and _is_document(a, carried[a.sha256]):
-                    _see(message, a, conversation.id, first)
+            if (carrier := by_id.get(id)) is not None:
+                for a in carrier.attachments:
+                    if _is_document(a, carried[a.sha256]):
+                        _see(carrier, a, conversation.id, first)
     groups: dict[tuple[str, str], list[FileVersion]] = {}
     for key, members in _by_key(first).items():
         for root, versions in _connected(members).items():
@@ -60,7 +60,7 @@ def _is_document(a: Attachment, carried: int) -> bool:
     if not a.size or not a.name or a.media_type.lower() in _SKIPPED_TYPES or suffix in _SKIPPED_SUFFIXES:
         return False
     picture = a.media_type.lower().startswith("image/")
-    return not (picture and (a.inline or a.content_id) and (carried >= _LOGO or a.size < _ICON))
+    return not (picture and (a.inline or a.content_id) and (carried >= _LOGO or a.size < _ICON or _UNNAMED.fullmatch(a.name.lower())))
 
 
 def _see(message: Message, a: Attachment, conversation: str,

@@ -38,7 +38,7 @@ def organisation(address: str) -> str:
     """The registered domain of an address, "" for freemail and what has no domain."""
     freemail, endings = _domains()
     labels = [label for label in address.rpartition("@")[2].split(".") if label] if "@" in address else []
-    if len(labels) < 2 or all(label.isdigit() for label in labels):
+    if len(labels) < 2 or not labels[-1].isalpha():
         return ""
     whole = ".".join(labels)
     keep = 3 if ".".join(labels[-2:]) in endings else 2
@@ -52,6 +52,13 @@ def is_robot(address: str) -> bool:
     whole, words, joined = _robots()
     local = address.partition("@")[0]
     return local in whole or any(part in local for part in joined) or not words.isdisjoint(_SPLIT.split(local))
+
+
+@lru_cache(maxsize=65_536)
+def is_list(address: str) -> bool:
+    """Is this a mailing list by its host (lists.example.org), even where no mail carries a List-Id?"""
+    labels = address.rpartition("@")[2].split(".")
+    return labels[0] in ("lists", "list", "listserv", "mailman", "groups", "vger") or "googlegroups" in labels
 
 
 def list_addresses(messages: Iterable[Message]) -> frozenset[str]:

@@ -11,12 +11,19 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from mail2wiki.digest.organisations import internal_domains, is_robot, known_owners, list_addresses, organisation
+from mail2wiki.digest.organisations import (
+    internal_domains,
+    is_list,
+    is_robot,
+    known_owners,
+    list_addresses,
+    organisation,
+)
 from mail2wiki.records import Address, Contact, Conversation, Message, Person
 
 CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_TITLES = frozenset("dr prof ing dipl mag phd mba mr mrs ms herr frau jr sr".split())  # de and en
+_TITLES = frozenset(["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"])  # de and en
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|/.*$|\bvia\b.*$", re.IGNORECASE)
 
 
@@ -61,8 +68,10 @@ def people(
     for address in sorted(seen):
         name = _best_name(seen[address].names, address)
         key = name_key(name)
-        groups.setdefault((key, organisation(address)) if " " in key else (address, ""), []).append(address)
-    found = [_person([*group], org, seen, internal, contacts or {}) for (_, org), group in sorted(groups.items())]
+        # the same label under .de and .com is one company; a name of one word is no name to go by
+        company = organisation(address).partition(".")[0]
+        groups.setdefault((key, company) if " " in key else (address, ""), []).append(address)
+    found = [_person(group, seen, internal, contacts or {}) for _, group in sorted(groups.items())]
     found.sort(key=lambda p: (-(p.sent + len(p.conversations)), p.id))
     return found
 
@@ -82,7 +91,7 @@ def _count(message: Message, conversation: str, at: int, seen: dict[str, _Seen],
         named += [a for a in recipients.values() if a.address != sender]
     for n, who in enumerate(named):
         address = who.address
-        if "@" not in address or address in lists or is_robot(address):
+        if "@" not in address or address in lists or is_robot(address) or is_list(address):
             continue
         entry = seen.get(address)
         if entry is None:
@@ -96,11 +105,12 @@ def _count(message: Message, conversation: str, at: int, seen: dict[str, _Seen],
         entry.on(message.date, conversation, at)
 
 
-def _person(addresses: list[str], org: str, seen: Mapping[str, _Seen], internal: frozenset[str],
-            contacts: Mapping[str, Contact]) -> Person:  # fmt: skip
+def _person(
+    addresses: list[str], seen: Mapping[str, _Seen], internal: frozenset[str], contacts: Mapping[str, Contact]
+) -> Person:
     addresses.sort(key=lambda a: (-(seen[a].sent * 2 + seen[a].received), a))
     main = addresses[0]
-    org = org or organisation(main)
+    org = organisation(main)
     names: Counter[str] = Counter()
     talks: dict[str, int] = {}
     for address in addresses:

@@ -16,16 +16,9 @@ from mail2wiki.export.markdown import clean, escape, escape_line, fence
 # characters may have been wrapped; a longer one was never wrapped at all and is a paragraph of its own.
 WRAPPED, UNWRAPPED = 55, 100
 _ITEM = re.compile(r"([ \t]*)(?:([-*+•·–])|(\d{1,3})\.)[ \t]+(?=\S)")
-_ANY_ITEM = re.compile(r"^[ \t]*(?:[-*+•·–]|\d{1,3}\.)[ \t]+\S", re.MULTILINE)
-_COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S|^\t| {6}|[;{}|]$|^@@ |^[+-]{3} ", re.MULTILINE)  # is it worth a closer look?
-_CODE_LINE = re.compile(
-    r"""\S(?:[ ]{3,}|\t+)\S[^\n]*                       # columns
-    |[ \t]*(?:[{}()]+;?|[^\n]*[;{}]|\#include\b[^\n]*|@@[ ][^\n]*|[+-]{3}[ ][^\n]*|[|+][^\n]*[|+])[ \t]*$  # code, diff, box
-    |(?:\d{4}-\d\d-\d\d|\w{3}[ ]{1,2}\d{1,2})[ T]\d\d:\d\d:\d\d   # log
-    |(?:\t|[ ]{6,})\S[^\n]*                             # indented deep
-    """,
-    re.VERBOSE,
-)
+_ITEM_STARTS = frozenset("-*+•·–0123456789")
+_CODE_SIGNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these it is no code
+_LOG = re.compile(r"\[?(?:\d{4}-\d\d-\d\d|\w{3} {1,2}\d{1,2})[ T]\d\d:\d\d:\d\d|\[ *\d+\.\d+\] ")
 _LIST = "list"
 
 
@@ -69,16 +62,32 @@ def _blocks(text: str) -> list[list[str]]:
 
 def _is_code(block: list[str]) -> bool:
     """Two lines or more of which most are in columns, deep indented, or end like code."""
-    if len(block) < 2 or not _COLUMNS.search("\n".join(block)):
+    if len(block) < 2:
         return False
-    hits = sum(1 for line in block if _CODE_LINE.search(line[:400]))
+    text = "\n".join(block)
+    if not any(sign in text for sign in _CODE_SIGNS):
+        return False
+    hits = sum(map(_code_line, block))
     return hits >= 2 and hits * 5 >= len(block) * 3
+
+
+def _code_line(line: str) -> bool:
+    """Columns, an end like code, a box, a diff, a log, or a deep indent."""
+    text = line.strip()
+    return (
+        "   " in text
+        or "\t" in text
+        or text[-1] in ";{}"
+        or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1)
+        or line.startswith(("\t", "      ", "@@ ", "+++ ", "--- ", "#include"))
+        or _LOG.match(text) is not None
+    )
 
 
 def _prose(block: list[str], before: str) -> tuple[list[str], str]:
     """A block as Markdown and its kind: with a list at its end if that surely is one."""
-    if len(block) > 1 and before != _LIST and _ANY_ITEM.search("\n".join(block)):
-        at = next(n for n, line in enumerate(block) if _ITEM.match(line))
+    if len(block) > 1 and before != _LIST and _ITEM_STARTS.intersection(line.lstrip()[:1] for line in block):
+        at = next((n for n, line in enumerate(block) if _ITEM.match(line)), len(block))
         items = _items(block[at:])
         if items is not None:
             return ([*_lines(block[:at]), "", *items] if at else items), _LIST
@@ -90,7 +99,7 @@ def _lines(block: list[str]) -> list[str]:
     block = [line.strip() for line in block]
     if len(block) == 1:
         return [escape_line(block[0])]
-    widest = max(len(line) for line in block if len(line) <= UNWRAPPED) if min(map(len, block)) <= UNWRAPPED else 0
+    widest, limit = _width([len(line) for line in block])
     if widest < WRAPPED:
         return [escape_line(line) + "  " for line in block[:-1]] + [escape_line(block[-1])]
     runs: list[list[str]] = [[block[0]]]
@@ -98,13 +107,24 @@ def _lines(block: list[str]) -> list[str]:
         last = runs[-1][-1]
         # the line was wrapped here if the next word would not have fitted into the width of this paragraph
         fits = len(last) + 1 + len(line.partition(" ")[0]) <= widest
-        if (fits and len(last) < 60) or len(last) > UNWRAPPED or _ITEM.match(line):
+        if (fits and len(last) < 60) or len(last) > limit or _ITEM.match(line):
             runs.append([line])
         else:
             runs[-1].append(line)
     out = [escape_line(" ".join(run)) + "  " for run in runs]
     out[-1] = out[-1][:-2]
     return out
+
+
+def _width(lengths: list[int]) -> tuple[int, int]:
+    """The width a paragraph was wrapped to, and the length above which a line of it was not.
+
+    Some clients wrap at 150 and more: believed where two lines at least end near that width.
+    """
+    widest = max(lengths)
+    if UNWRAPPED < widest <= 250 and sum(length >= widest - 15 for length in lengths[:-1]) >= 2:
+        return widest, widest
+    return max((length for length in lengths if length <= UNWRAPPED), default=0), UNWRAPPED
 
 
 def _items(block: list[str]) -> list[str] | None:

@@ -19,7 +19,7 @@ _HARM = re.compile(
     |(?<!\\)!\[                                          # image
     |\](?=\()(?!\(<?(?:https?://|mailto:))               # link of another scheme, or into the wiki
     |\]\[|\[\[|\[\^                                      # reference, wiki link, footnote
-    |^[ ]{0,3}\[[^\]\n]*\]:                              # reference definition
+    |^[ ]{0,3}\*?\[[^\]\n]*\]:                           # reference definition
     |^[ ]*(?:!!!|\?\?\?|:::|///|===)                     # admonition, directive, block, tab
     """,
     re.VERBOSE,
@@ -71,6 +71,8 @@ def _line(line: str, above: str) -> list[str]:
     if (heading := _HEADING.match(line)) is not None:
         title = (heading[1] or "").replace("**", "").strip()
         return ["", f"**{_safe(title)}**", ""] if title else [""]
+    if line.lstrip().startswith("#"):  # Python-Markdown needs no space after it
+        return [_escaped(line)]
     if _SETEXT.match(line):
         return ["", "---", ""] if line.strip()[0] == "-" and len(line.strip()) > 2 else [escape_line(line.strip())]
     if _DELIMITER.match(line) and "|" in above:
@@ -85,7 +87,7 @@ def _safe(line: str) -> str:
         bare = _CODE.sub("", line.replace("\\`", ""))
         if "`" in bare:
             return _escaped(line)
-    if _HARM.search(bare.replace("\\\\", "").replace("\\<", "")):
+    if _HARM.search(bare.replace("\\\\", "")):
         return _escaped(line)
     return _ACTIVE.sub(lambda match: _AS[match[0]], line) if bare is line else line
 

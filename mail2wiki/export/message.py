@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mail2wiki.export.flow import escape_block, flatten
 from mail2wiki.export.guard import guarded
@@ -78,12 +79,12 @@ def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:
     found.append(run)
 
 
-def render_message(shown: Shown, body: Body, say: Words, raw: bool = False) -> list[str]:
-    """Its lines on the page. `raw`: text as code blocks, which nothing can make longer (see `pages.render`)."""
+def render_message(shown: Shown, body: Body, say: Words, room: int | None = None) -> list[str]:
+    """Its lines on the page. `room`: text as code blocks of together at most so many bytes (see `pages.render`)."""
     out = [f"###### {shown.anchor}", "", _head(shown, say), ""]
     if shown.reply is not None:
         out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
-    text = render_text(body, shown.quotes, say, raw)
+    text = render_text(body, shown.quotes, say, room)
     if shown.cut is not None:
         text = pieces(text, shown.cut[1])[shown.cut[0]]
     out += text
@@ -93,12 +94,12 @@ def render_message(shown: Shown, body: Body, say: Words, raw: bool = False) -> l
     return out
 
 
-def render_text(body: Body, quotes: Sequence[Quote], say: Words, raw: bool) -> list[str]:
+def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | None) -> list[str]:
     """The text of a message: own, recovered, context."""
     out: list[str] = []
     found = runs(body, quotes)
     # answers written between quoted lines need to be told what they answer
-    between = sum(1 for a, b in zip(found, found[1:], strict=False) if a.kind == HIDDEN and b.kind == OWN)
+    between = sum(1 for a, b in pairwise(found) if a.kind == HIDDEN and b.kind == OWN)
     interleaved = between > 1 or (between == 1 and any(r.kind == OWN and sum(map(len, r.lines)) > 60 for r in found[:1]))
     plain = body.kind != "markdown"
     for n, run in enumerate(found):
@@ -108,9 +109,9 @@ def render_text(body: Body, quotes: Sequence[Quote], say: Words, raw: bool) -> l
                 out += [_answered(run, run.quote.ref, plain, say), ""]
             continue
         if run.kind == SHOWN and run.quote is not None:
-            out += [f"*{_recovered(run.quote, say)}*", ""]
-        if raw:
-            lines = fence([line for line in escapeless(run.lines) if line])
+            out += [f"↳ {_recovered(run.quote, say)}", ""]
+        if room is not None:
+            lines = fence(_within([line for line in escapeless(run.lines) if line], room // len(found), say))
         elif run.kind == OWN:
             lines = escape_block(run.lines) if plain else guarded(run.lines)
         else:
@@ -127,6 +128,15 @@ def escapeless(lines: Sequence[str]) -> list[str]:
 
     text = clean("\n".join(lines))
     return [line[at : at + 20_000] for line in text.split("\n") for at in range(0, max(1, len(line)), 20_000)]
+
+
+def _within(lines: list[str], room: int, say: Words) -> list[str]:
+    """As many of the lines as there is room for."""
+    for n, line in enumerate(lines):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            return [*lines[:n], f"[{say('The rest is too long for this page.')}]"]
+    return lines
 
 
 def _unfenced(lines: list[str]) -> list[str]:
@@ -172,7 +182,7 @@ def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
             last.append(bare)
         if len(last) >= 12:
             break
-    words = snippet(last[::-1], plain, 70)
+    words = snippet(last[::-1], plain, 90)
     return f"> {_ref(ref, say)}" + (f": {words}" if words else "")
 
 
@@ -183,10 +193,10 @@ def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
 
 
 def _recovered(quote: Quote, say: Words) -> str:
-    who = ", ".join(escape_inline(part, 80) for part in (quote.author, quote.date) if part.strip())
-    return say("Recovered from a quotation: {who}", who=who.replace("*", "\\*").replace("\\\\*", "\\*")) if who else say(
-        "Recovered from a quotation"
-    )
+    """Author and date as the quotation gives them, the author without the address; brackets stay what they are."""
+    author = quote.author.partition("<")[0].strip(" \"'") or quote.author
+    who = ", ".join(escape_inline(part, 80) for part in (author, quote.date) if part.strip())
+    return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
 
 
 def _tail(shown: Shown, say: Words) -> list[str]:

@@ -1,7 +1,8 @@
 """From an item to a finished page: pure, for workers.
 
 A page never exceeds 256 KiB: where escaping makes text grow beyond what the plan could foresee, the text of that
-page's messages stands in code blocks, which hold it letter by letter without growing.
+page's messages stands in code blocks, which hold it letter by letter without growing. If the sizes the plan was given
+were too small by far, the longest texts are cut and say so: that is the only case in which a page shows less.
 """
 
 from __future__ import annotations
@@ -23,17 +24,19 @@ def render(item: Item, bodies: Mapping[str, Body]) -> Page:
     if item.ready is not None:
         return item.ready
     say = words(item.language)
-    text = _text(item, bodies, say, raw=False)
-    if len(text) * 4 > LIMIT and len(text.encode()) > LIMIT:
-        text = _text(item, bodies, say, raw=True)
+    text = _text(item, bodies, say, None)
+    room = LIMIT
+    while len(text) * 4 > LIMIT and len(text.encode()) > LIMIT and room > 100:
+        text = _text(item, bodies, say, room)
+        room //= 4
     return Page(item.path, item.id, item.title, text)
 
 
-def _text(item: Item, bodies: Mapping[str, Body], say: Words, raw: bool) -> str:
+def _text(item: Item, bodies: Mapping[str, Body], say: Words, room: int | None) -> str:
     out = [item.head]
     for line in item.lines:
         out.append(line.text)
-        words_ = "" if raw else _first_words(line, bodies.get(line.message, _EMPTY))
+        words_ = "" if room is not None else _first_words(line, bodies.get(line.message, _EMPTY))
         out[-1] += f"  \n    {words_}" if words_ else ""
     if item.lines:
         out.append("")
@@ -43,7 +46,7 @@ def _text(item: Item, bodies: Mapping[str, Body], say: Words, raw: bool) -> str:
         if talk.facts and talk.title:
             out += [talk.facts, ""]
         for shown in talk.messages:
-            out += render_message(shown, bodies.get(shown.id, _EMPTY), say, raw)
+            out += render_message(shown, bodies.get(shown.id, _EMPTY), say, room)
     if item.foot:
         out.append(item.foot)
     text = "\n".join(out)
@@ -52,7 +55,7 @@ def _text(item: Item, bodies: Mapping[str, Body], say: Words, raw: bool) -> str:
 
 def _first_words(line: Line, body: Body) -> str:
     """The beginning of a message's own text, for the list of conversations; a greeting alone says nothing."""
-    own = []
+    own: list[str] = []
     size = 0
     for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
         if mark == "n" and not any(start <= at < stop for start, stop in line.hidden):

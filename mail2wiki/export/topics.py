@@ -10,7 +10,7 @@ from mail2wiki.export.items import Item, Line, Shown, Talk, World
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
-from mail2wiki.records import Conversation, Topic
+from mail2wiki.records import Address, Conversation, Topic
 
 _PEOPLE = 8
 _DOCUMENTS = 6
@@ -142,7 +142,7 @@ def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str
 def _people(world: World, conversations: Sequence[Conversation], page: str, limit: int) -> str:
     """Who wrote most, linked; the owner last, because it is the owner's mailbox."""
     wrote: Counter[str] = Counter()
-    address = {}
+    address: dict[str, Address] = {}
     for c in conversations:
         for m in c.messages:
             sender = world.k.messages[m].sender

@@ -65,17 +65,16 @@ class Words:
         minutes = seconds % _DAY // 60
         return f"{self.day(seconds)}, {minutes // 60:02}:{minutes % 60:02}"
 
-    def month(self, seconds: int | None) -> str:
-        """May 2001."""
-        if seconds is None:
-            return self("undated")
-        at = moment(seconds)
-        return f"{self._months[at.month - 1]} {at.year}"
-
     def period(self, first: int | None, last: int | None) -> str:
-        """From one day to another, or the one day."""
+        """From one day to another, or the one day; what they share is said once."""
         if first is None or last is None or first // _DAY == last // _DAY:
             return self.day(last if first is None else first)
+        a, b = moment(first), moment(last)
+        fields = {"day": a.day, "last": b.day, "month": self._months[a.month - 1], "end": self._months[b.month - 1]}
+        if (a.year, a.month) == (b.year, b.month):
+            return self("{day}–{last} {month} {year}", **fields, year=b.year)
+        if a.year == b.year:
+            return self("{day} {month} – {last} {end} {year}", **fields, year=b.year)
         return f"{self.day(first)} – {self.day(last)}"
 
     def size(self, n: int) -> str:

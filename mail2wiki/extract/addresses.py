@@ -32,10 +32,11 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
-_BARE = re.compile(r"[^\s@<>,;\"'()]+@[^\s@<>,;\"'()]+")
+_BARE = re.compile(r"[^\s@<>,;\"'()][^\s@<>,;\"()]*@[^\s@<>,;\"'()]+")
 _PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
-_ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\']+@[^\s<>,;:\"()@\\']+)\s*")
+_ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\'][^\s<>,;:\"()@\\]*@[^\s<>,;:\"()@\\']+)\s*")
 _VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
+_COMMENT = re.compile(r"\([^()]*\)")
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 _LAST_FIRST = re.compile(r"^(?P<last>[^,\d@]{2,60}),\s*(?P<first>[^,\d@]{1,60})$")
 _NO_FIRST_NAME = re.compile(
@@ -58,7 +59,7 @@ def via(name: str) -> tuple[str, str]:
 
 def person(name: str, address: str) -> str:
     """A display name as people write it; "" if it only repeats an address."""
-    name = clean_line(name).strip("'\"`´‘’“”„ <>,;")
+    name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;")
     if not name:
         return ""
     if "(" in name or "[" in name:
@@ -99,7 +100,24 @@ def _parse(value: bytes) -> tuple[Address, ...]:
     found = _ADDRESS.fullmatch(text)
     if found:
         return (_address("", found[1]),)
-    return tuple(dict.fromkeys(_scan(text)))
+    return tuple(dict.fromkeys(_simple_list(text) or _scan(text)))
+
+
+def _simple_list(text: str) -> list[Address]:
+    """`a@b, Anna <c@d>, e@f`: nine of ten lists, four times faster; empty if there is anything else in it."""
+    if any(sign in text for sign in "\"();:\\[=") or text.count(",") >= MOST_ADDRESSES:
+        return []
+    people: list[Address] = []
+    for piece in text.split(","):
+        found = _ADDRESS.fullmatch(piece)
+        if found:
+            people.append(_address("", found[1]))
+            continue
+        found = _PLAIN.fullmatch(piece)
+        if not found:
+            return []
+        people.append(_address(found[2] or "", found[3]))
+    return people
 
 
 def _scan(text: str) -> list[Address]:
@@ -146,9 +164,9 @@ def _finish(people: list[Address], phrase: list[str], angle: str | None, comment
     if angle is not None:
         people.append(_address(words or comment, angle))
         return
-    bare = _BARE.search(words)
+    bare = next((word for word in words.split() if "@" in word), "").strip("'\",.")
     if bare:
-        people.append(_address(_decoded([comment]) or words.replace(bare[0], " "), bare[0]))
+        people.append(_address(_decoded([comment]) or words.replace(bare, " ", 1), bare))
     elif words and separator != ",":
         people.extend(_address(part, "") for part in [words.strip(" ,")] if part)
 
@@ -160,6 +178,7 @@ def _decoded(phrase: list[str]) -> str:
 
 def _address(name: str, address: str) -> Address:
     """`address` as between the angle brackets."""
+    address = _COMMENT.sub("", address) if "(" in address else address
     address = "".join(clean_line(decode_words(address) if "=?" in address else address).split())
     address = address.removeprefix("mailto:").strip("'\"<>.,;").lower()[:LONGEST_ADDRESS]
     if "=?" in name:

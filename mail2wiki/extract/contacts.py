@@ -30,19 +30,31 @@ _LABELLED = re.compile(
 _BARE = re.compile(r"\s*(\+\d[\d \u00a0()/.\-–]{6,24}\d)\s*")
 _SITE = re.compile(r"(?:https?://|www\.)[\w\-äöüÄÖÜ]+(?:\.[\w\-]+)+(?:/[\w\-./~%]*)?", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_POSTCODE = re.compile(r"(?:^|[\s,|])(?:(?:D|A|CH|DE|AT)[- ])?\d{4,5} [A-ZÄÖÜ][\w.\-äöüß]+|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
-_STREET = re.compile(rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"(?:^|[\s,|])(?:(?:D|A|CH|DE|AT)[- ])?\d{4,5} [A-ZÄÖÜ][\w.\-äöüß]+"
+    r"|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+)
+_STREET = re.compile(
+    rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)",
+    re.IGNORECASE,
+)
 _COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)", re.IGNORECASE)
 _LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
+
+
+def possible(text: str) -> bool:
+    """Whether a line may carry a contact fact at all: a cheap test in front of `evidence`."""
+    return "@" in text or "www." in text or _DIGIT.search(text) is not None
 
 
 def evidence(text: str) -> int:
     """How many kinds of contact facts a line carries: what tells a signature from prose."""
     text = text[: line_kinds.LIMIT]
     found = 0
-    if any(char.isdigit() for char in text):
+    if _DIGIT.search(text):
         found += _LABELLED.search(text) is not None or _BARE.fullmatch(text) is not None
         found += _POSTCODE.search(text) is not None or _STREET.search(text) is not None
     found += ("www." in text or "http" in text) and _SITE.search(text) is not None
@@ -58,8 +70,11 @@ def legal(text: str) -> bool:
 
 def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None:
     """The facts in the signature lines of one message; None where there are none."""
-    texts = [line_kinds.plain(line).strip(_DECORATION)[: line_kinds.LIMIT]
-             for line, mark in zip(lines, marks, strict=True) if mark == SIGNATURE][:MOST_LINES]
+    texts = [
+        line_kinds.plain(line).strip(_DECORATION)[: line_kinds.LIMIT]
+        for line, mark in zip(lines, marks, strict=True)
+        if mark == SIGNATURE
+    ][:MOST_LINES]
     texts = [text for text in texts if text]
     if not texts:
         return None
@@ -92,8 +107,12 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
 
 
 def _is_address(text: str) -> bool:
-    return len(text) <= 120 and any(char.isdigit() for char in text) and not _LABELLED.search(text) and (
-        _STREET.search(text) is not None or _POSTCODE.search(text) is not None)
+    return (
+        len(text) <= 120
+        and any(char.isdigit() for char in text)
+        and not _LABELLED.search(text)
+        and (_STREET.search(text) is not None or _POSTCODE.search(text) is not None)
+    )
 
 
 def _name(texts: list[str], sender: Address) -> tuple[str, int]:
@@ -101,7 +120,12 @@ def _name(texts: list[str], sender: Address) -> tuple[str, int]:
     wanted = {part for part in re.split(r"\W+", sender.name.lower()) if len(part) > 1}
     for at, text in enumerate(texts[:6]):
         parts = [part for part in re.split(r"[^\w.\-']+", text.split(",")[0]) if part]
-        if 1 < len(parts) <= 6 and wanted and wanted & {part.lower().strip(".") for part in parts} and not evidence(text):
+        if (
+            1 < len(parts) <= 6
+            and wanted
+            and wanted & {part.lower().strip(".") for part in parts}
+            and not evidence(text)
+        ):
             return text.split(",")[0].strip(), at
     return sender.name, -1
 

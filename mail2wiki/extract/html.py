@@ -2,8 +2,8 @@
 
 The fast converter (`html_tokens` with `html_writer`) does nearly all; when it fails or brings back nothing of a page
 that has text, the tolerant one (`html_tolerant`: beautifulsoup4 and markdownify) takes over and the message carries a
-defect. Deep nesting is flattened and any size is bounded before either sees the page. Refuses to write raw HTML, images,
-or links to anything but http, https and mailto; what the sender hid from readers (preheaders, tracking pixels,
+defect. Deep nesting is flattened and any size is bounded before either sees the page. Refuses to write raw HTML,
+images, or links to anything but http, https and mailto; what the sender hid from readers (preheaders, tracking pixels,
 conditional comments) is left out.
 
 Quotes the client marked come out as `> ` lines; Outlook's header blocks as plain lines that `quotes` recognises.
@@ -22,7 +22,7 @@ def to_lines(page: str) -> tuple[list[str], tuple[str, ...]]:
     """Lines of Markdown (no trailing blank lines) and codes of what had to be repaired (defects, sorted)."""
     defects: set[str] = set()
     if len(page) > LARGEST:
-        return _bare(page[:LARGEST * 2]), (TOO_LARGE,)
+        return _bare(page[: LARGEST * 2]), (TOO_LARGE,)
     page, deep = html_tokens.flatten(page)
     if deep:
         defects.add(DEEP)

@@ -56,7 +56,7 @@ def _line(pieces: Sequence[Piece]) -> str:
         out.append(body)
         space = trailing
     line = "".join(out)
-    return escape_start(line) if merged and not merged[0][1] or not line.startswith("*") else line
+    return escape_start(line) if (merged and not merged[0][1]) or not line.startswith("*") else line
 
 
 def _merge(pieces: Sequence[Piece]) -> list[Piece]:
@@ -94,7 +94,7 @@ def _text(text: str) -> str:
             url = url[:-1]
         safe = html_links.target(url)
         if safe:
-            out += [escape(text[last:found.start()]), f"<{safe}>"]
+            out += [escape(text[last : found.start()]), f"<{safe}>"]
             last = found.start() + len(url)
     return "".join(out) + escape(text[last:])
 
@@ -112,12 +112,18 @@ def link(pieces: Sequence[Piece], href: str) -> list[Piece]:
         address = safe[7:].partition("?")[0]
         if address.lower() in text.lower() or not address:
             return list(pieces)
-    written = "<" + safe + ">" if _same(text, safe) or _same(text, href) else f"[{escape(text)}]({safe.replace('&', '&amp;')})"
+    written = (
+        "<" + safe + ">"
+        if _same(text, safe) or _same(text, href)
+        else f"[{escape(text)}]({safe.replace('&', '&amp;')})"
+    )
     return [(" ", 0)] * flat[:1].isspace() + [(written, DONE)] + [(" ", 0)] * flat[-1:].isspace()
 
 
 def _same(text: str, url: str) -> bool:
     """Whether a link shows nothing but its own target."""
+
     def bare(value: str) -> str:
         return value.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+
     return bare(text) == bare(url)

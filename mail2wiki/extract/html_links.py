@@ -16,7 +16,9 @@ _SCHEMES = ("http://", "https://", "mailto:")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0<>\"'`{}|\\^\[\]()*$\u2028\u2029]")
 _PROOFPOINT_3 = re.compile(r"https://urldefense\.(?:com|us|proofpoint\.com)/v3/__(.+?)__;([^!]*)!", re.IGNORECASE)
 BARE = re.compile(r"https?://[^\s<>\"\u00a0\u200b]{1,2000}")
-_RUNS = {char: index + 2 for index, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")}
+_RUNS = {
+    char: index + 2 for index, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+}
 
 
 def target(href: str) -> str:
@@ -77,13 +79,13 @@ def _proofpoint(url: str) -> str:
         char = coded[place]
         if char != "*":
             result.append(char)
-        elif coded[place + 1:place + 2] == "*" and coded[place + 2:place + 3] in _RUNS:
+        elif coded[place + 1 : place + 2] == "*" and coded[place + 2 : place + 3] in _RUNS:
             length = _RUNS[coded[place + 2]]
-            result.append(spare[at:at + length])
+            result.append(spare[at : at + length])
             at += length
             place += 2
         else:
-            result.append(spare[at:at + 1])
+            result.append(spare[at : at + 1])
             at += 1
         place += 1
     inner = "".join(result)

@@ -13,7 +13,16 @@ ROWS, COLUMNS, SPAN = 2000, 60, 20  # larger tables are written as paragraphs; a
 class Table:
     """One table while it is read, with what to go back to behind it."""
 
-    def __init__(self, found: dict[str, str], style: str, lines: list[str], prefixes: list[str], lists: list, openers: list, tight: bool) -> None:
+    def __init__(
+        self,
+        found: dict[str, str],
+        style: str,
+        lines: list[str],
+        prefixes: list[str],
+        lists: list,
+        openers: list,
+        tight: bool,
+    ) -> None:
         self.lines, self.prefixes, self.lists, self.openers, self.tight = lines, prefixes, lists, openers, tight
         self.loose: list[str] = []  # text outside any cell
         self.rows: list[list[list[str]]] = []
@@ -21,8 +30,11 @@ class Table:
         self.headed = False
         low = style.lower().replace(" ", "")
         self.layout = found.get("role", "") == "presentation"
-        self.bordered = found.get("border", "0").strip() not in ("", "0") or "MsoTableGrid" in found.get("class", "") or (
-            "border:" in low and "border:none" not in low and "border:0" not in low)
+        self.bordered = (
+            found.get("border", "0").strip() not in ("", "0")
+            or "MsoTableGrid" in found.get("class", "")
+            or ("border:" in low and "border:none" not in low and "border:0" not in low)
+        )
 
     def row(self) -> None:
         """A row starts."""
@@ -50,7 +62,10 @@ class Table:
         together: list[str] = []
         for row in rows:
             cells = [cell for cell in row if cell]
-            if all(len(cell) == 1 and not cell[0].startswith(("> ", "    ", "- ", "|")) for cell in cells) and sum(len(cell[0]) for cell in cells) <= LONGEST:
+            if (
+                all(len(cell) == 1 and not cell[0].startswith(("> ", "    ", "- ", "|")) for cell in cells)
+                and sum(len(cell[0]) for cell in cells) <= LONGEST
+            ):
                 together.append(" ".join(cell[0] for cell in cells))
                 continue
             if together:
@@ -67,13 +82,19 @@ class Table:
         if self.nested or len(rows) < 2 or len(used) < 2 or len(rows) > ROWS or max(map(len, rows)) > COLUMNS:
             return False
         cells = [cell for row in rows for cell in row if cell]
-        if any(len(cell) > 3 or "" in cell or sum(map(len, cell)) > LONGEST or cell[0].startswith(("> ", "- ", "|")) for cell in cells):
+        if any(
+            len(cell) > 3 or "" in cell or sum(map(len, cell)) > LONGEST or cell[0].startswith(("> ", "- ", "|"))
+            for cell in cells
+        ):
             return False
         labels = sum(bool(row[0]) and row[0][-1].rstrip("* ").endswith(":") for row in rows)
         if labels * 2 > len(rows) and len(used) <= 3:
             return False
-        return (self.headed or self.bordered) if len(rows) < 3 or len(used) < 3 or self.layout else (
-            self.headed or self.bordered or len(cells) >= 0.8 * len(rows) * len(used))
+        return (
+            (self.headed or self.bordered)
+            if len(rows) < 3 or len(used) < 3 or self.layout
+            else (self.headed or self.bordered or len(cells) >= 0.8 * len(rows) * len(used))
+        )
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:

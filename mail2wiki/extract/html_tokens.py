@@ -17,16 +17,73 @@ DEPTH = 400  # open elements at which a page counts as deep; real Outlook chains
 FLAT = 60  # elements kept open in a page that is deep
 FLAT_QUOTES = 20  # of these, block quotes
 DEEP_SIZE = 400_000  # characters; a larger deep page is read as bare text, because parsers grow with depth x size
-UNSEEN = ["script", "style", "head", "title", "meta", "link", "iframe", "object", "embed", "noembed", "noframes",
-           "template", "svg", "math", "canvas", "audio", "video", "select", "datalist"]
-_UNCOUNTED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot", "colgroup", "br",
-                        "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "html", "body", "head",
-                        "param", "source", "track", "embed", "spacer", "keygen", "bgsound", "basefont", "frame"))
+UNSEEN = [
+    "script",
+    "style",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "iframe",
+    "object",
+    "embed",
+    "noembed",
+    "noframes",
+    "template",
+    "svg",
+    "math",
+    "canvas",
+    "audio",
+    "video",
+    "select",
+    "datalist",
+]
+_UNCOUNTED = frozenset(
+    (
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "option",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "br",
+        "img",
+        "hr",
+        "meta",
+        "link",
+        "input",
+        "col",
+        "area",
+        "base",
+        "wbr",
+        "html",
+        "body",
+        "head",
+        "param",
+        "source",
+        "track",
+        "embed",
+        "spacer",
+        "keygen",
+        "bgsound",
+        "basefont",
+        "frame",
+    )
+)
 _LITERAL = re.compile(r"<(/?)(?:xmp|plaintext|listing)(?=[\s>])", re.IGNORECASE)
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+(/?)>")
 _TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*+)((?:[^\">]|\"[^\"]*\")*+)>|([^<]+)", re.DOTALL)
 _DROP = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|head|title)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|p|div|tr|li|h[1-6]|blockquote|table|hr)\b[^<>]*>|</(?:p|div|tr|li|h[1-6]|blockquote|table)\s*>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(?:br|p|div|tr|li|h[1-6]|blockquote|table|hr)\b[^<>]*>|</(?:p|div|tr|li|h[1-6]|blockquote|table)\s*>",
+    re.IGNORECASE,
+)
 _ANY = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 
 Token = tuple[str, str, str, str]

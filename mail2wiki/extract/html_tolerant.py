@@ -13,12 +13,39 @@ from bs4 import BeautifulSoup
 from bs4.element import PageElement, PreformattedString, Tag
 from markdownify import MarkdownConverter
 
-from mail2wiki.extract import html_inline, html_tables, html_writer
+from mail2wiki.extract import html_attributes, html_inline, html_tables
 from mail2wiki.extract.html_tokens import UNSEEN
 from mail2wiki.extract.markdown_escape import escape, escape_start
 
-_UNWRAPPED = ("code", "kbd", "samp", "tt", "pre", "xmp", "listing", "plaintext", "s", "del", "strike", "sub", "sup", "u",
-              "q", "dl", "dt", "dd", "body", "html", "textarea", "button", "noscript", "main", "nav", "header", "footer")
+_UNWRAPPED = (
+    "code",
+    "kbd",
+    "samp",
+    "tt",
+    "pre",
+    "xmp",
+    "listing",
+    "plaintext",
+    "s",
+    "del",
+    "strike",
+    "sub",
+    "sup",
+    "u",
+    "q",
+    "dl",
+    "dt",
+    "dd",
+    "body",
+    "html",
+    "textarea",
+    "button",
+    "noscript",
+    "main",
+    "nav",
+    "header",
+    "footer",
+)
 _BLANKS = re.compile(r"\n{3,}")
 _DATA = "data"
 
@@ -28,7 +55,10 @@ def to_lines(page: str) -> list[str]:
     soup = BeautifulSoup(page, "lxml")
     _prune(soup)
     text = _Converter(bullets="-").convert_soup(soup)
-    lines = [line if line.endswith("  ") and line.strip("> ") else line.rstrip() for line in _BLANKS.sub("\n\n", text).split("\n")]
+    lines = [
+        line if line.endswith("  ") and line.strip("> ") else line.rstrip()
+        for line in _BLANKS.sub("\n\n", text).split("\n")
+    ]
     while lines and not lines[-1].strip("> "):
         lines.pop()
     return lines
@@ -45,7 +75,7 @@ def _prune(soup: BeautifulSoup) -> None:
             continue
         style = str(tag["style"])
         ignored = "mso-list:ignore" in style.lower().replace(" ", "")
-        if html_writer.hidden(style) or ignored:
+        if html_attributes.hidden(style) or ignored:
             item = tag.find_parent("p") if ignored else None
             if isinstance(item, Tag):
                 item.name = "li"
@@ -70,7 +100,9 @@ def _prune(soup: BeautifulSoup) -> None:
 
 def _is_data(table: Tag) -> bool:
     """The same test as the fast writer's, on the soup."""
-    seen = html_tables.Table({name: str(value) for name, value in table.attrs.items()}, str(table.get("style", "")), [], [], [], [], False)
+    seen = html_tables.Table(
+        {name: str(value) for name, value in table.attrs.items()}, str(table.get("style", "")), [], [], [], [], False
+    )
     seen.nested = table.find("table") is not None
     for row in table.find_all("tr"):
         seen.row()
@@ -103,7 +135,9 @@ class _Converter(MarkdownConverter):
         return f"{lead}{pieces[0][0]}{trail}"
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return escape(html_writer.telling(str(el.get("alt", "")), str(el.get("width", "")), str(el.get("height", ""))))
+        return escape(
+            html_attributes.telling(str(el.get("alt", "")), str(el.get("width", "")), str(el.get("height", "")))
+        )
 
     def convert_hr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return "\n\n"
@@ -124,8 +158,13 @@ class _Converter(MarkdownConverter):
         return "\n".join([marker + first, *(f"    {line}" if line else "" for line in rest)]) + "\n"
 
     def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        rows = [[[" ".join(escape(cell.get_text(" ", strip=True)).split())] if cell.get_text(strip=True) else []
-                 for cell in row.find_all(["td", "th"])] for row in el.find_all("tr")]
+        rows = [
+            [
+                [" ".join(escape(cell.get_text(" ", strip=True)).split())] if cell.get_text(strip=True) else []
+                for cell in row.find_all(["td", "th"])
+            ]
+            for row in el.find_all("tr")
+        ]
         rows = [row for row in rows if any(row)]
         return "\n\n" + "\n".join(html_tables.pipes(rows)) + "\n\n" if rows else ""
 

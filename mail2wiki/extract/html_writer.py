@@ -13,44 +13,70 @@ import re
 from collections.abc import Iterable
 
 from mail2wiki.extract import html_inline
+from mail2wiki.extract.html_attributes import attributes, hidden, number, telling
 from mail2wiki.extract.html_inline import BOLD, BREAK, ITALIC, Piece
+from mail2wiki.extract.html_lists import common, fake_list, is_item
 from mail2wiki.extract.html_tables import Table
 from mail2wiki.extract.html_tokens import Token
 
 QUOTES = 20  # depth of quotes kept; deeper ones stand at this depth
 TABLES = 12  # depth of tables looked at; deeper ones are plain containers
 LEVELS = 6  # depth of lists kept
-_BLOCKS = frozenset(("p", "div", "section", "article", "header", "footer", "main", "aside", "center", "address", "figure",
-                     "figcaption", "fieldset", "form", "dl", "dt", "dd", "body", "html", "caption", "details", "summary",
-                     "nav", "hgroup", "noscript", "legend", "dir", "menu"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC}
-_VOID = frozenset(("br", "img", "hr", "input", "wbr", "col", "area", "base", "param", "source", "track", "embed", "bgsound", "keygen", "frame"))
-_PLAIN = frozenset(("span", "font", "u", "tt", "code", "small", "big", "sub", "sup", "s", "strike", "del", "ins", "label", "abbr",
-                    "cite", "q", "kbd", "samp", "var", "mark", "tbody", "thead", "tfoot", "colgroup", "col", "o:p", "wbr", "input"))
-_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
-_HIDDEN = re.compile(r"display:none|mso-hide:all|visibility:hidden|opacity:0(?![.\d])|max-height:0(?:px)?;.*?overflow:hidden|overflow:hidden;.*?max-height:0(?![.\d])")
+_VOID = frozenset(
+    (
+        "br",
+        "img",
+        "hr",
+        "input",
+        "wbr",
+        "col",
+        "area",
+        "base",
+        "param",
+        "source",
+        "track",
+        "embed",
+        "bgsound",
+        "keygen",
+        "frame",
+    )
+)
+_PLAIN = frozenset(
+    (
+        "span",
+        "font",
+        "u",
+        "tt",
+        "code",
+        "small",
+        "big",
+        "sub",
+        "sup",
+        "s",
+        "strike",
+        "del",
+        "ins",
+        "label",
+        "abbr",
+        "cite",
+        "q",
+        "kbd",
+        "samp",
+        "var",
+        "mark",
+        "tbody",
+        "thead",
+        "tfoot",
+        "colgroup",
+        "col",
+        "o:p",
+        "wbr",
+        "input",
+    )
+)
 _LEVEL = re.compile(r"mso-list:\s*\S+ level(\d)")
-_FAKE = re.compile(r"\s*([·•▪§Ø●■o\-–]|\(?\d{1,3}[.)]|[a-zA-Z][.)])(?:[ \u00a0\t\r\n]*\u00a0[ \u00a0\t\r\n]+)(?=\S)")
-_FILE = re.compile(r"[\w\-. ()@]*\.(?:png|jpe?g|gif|bmp|svg|webp|tiff?)", re.IGNORECASE)
-
-
-def attributes(written: str) -> dict[str, str]:
-    """The attributes of one tag, as the parser wrote them, entities undone."""
-    return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(written)}
-
-
-def hidden(style: str) -> bool:
-    """Whether an inline style hides its element from readers."""
-    return ":" in style and _HIDDEN.search(style.lower().replace(" ", "")) is not None
-
-
-def telling(alt: str, width: str, height: str) -> str:
-    """The alternative text of an image if it tells a reader something: no file name, no tracking pixel."""
-    alt = " ".join(alt[:1000].split())
-    if not alt or len(alt) > 200 or any(side.strip("px ") in ("0", "1", "2") for side in (width, height)):
-        return ""
-    return "" if _FILE.fullmatch(alt) or "://" in alt or not any(map(str.isalpha, alt)) else alt
 
 
 def write(tokens: Iterable[Token]) -> list[str]:
@@ -72,7 +98,11 @@ def write(tokens: Iterable[Token]) -> list[str]:
         elif "style=" in attrs or " hidden" in attrs:
             found = attributes(attrs)
             style = found.get("style", "")
-            if name not in _VOID and (hidden(style) or "mso-list:ignore" in style.lower().replace(" ", "") or " hidden" in attrs and "hidden" in found):
+            if name not in _VOID and (
+                hidden(style)
+                or "mso-list:ignore" in style.lower().replace(" ", "")
+                or (" hidden" in attrs and "hidden" in found)
+            ):
                 skip, skipping = 1, name
                 if "mso-list" in style.lower():
                     writer.marker_follows()
@@ -126,8 +156,8 @@ class Writer:
         elif name == "br":
             self.pieces.append(("", BREAK))
         elif name == "a":
-            found = _ATTRIBUTE.findall(attrs)
-            self.links.append((next((html.unescape(value) for key, value in found if key == "href"), ""), len(self.pieces)))
+            found = attributes(attrs)
+            self.links.append((found.get("href", ""), len(self.pieces)))
         elif name == "img":
             self._image(attrs)
         elif name in ("td", "th"):
@@ -138,7 +168,7 @@ class Writer:
             self._item(attrs)
         elif name in ("ul", "ol"):
             self.flush()
-            self.lists.append([name, _number(attrs, "start", 1) - 1, False])
+            self.lists.append([name, number(attrs, "start", 1) - 1, False])
             self.tight = len(self.lists) > 1
         elif name == "table":
             self._table(attrs, style)
@@ -156,8 +186,8 @@ class Writer:
             if name in _HEADINGS:
                 self._push(name, BOLD)
             elif "mso-list:" in style:
-                found = _LEVEL.search(style)
-                self.word_list = int(found[1]) if found else 1
+                level = _LEVEL.search(style)
+                self.word_list = int(level[1]) if level else 1
 
     def close(self, name: str) -> None:
         if name in _STYLES or name == "span" or name in _HEADINGS:
@@ -227,7 +257,13 @@ class Writer:
     def _quote(self, attrs: str, style: str) -> None:
         self.flush()
         low = style.lower().replace(" ", "")
-        indent = ("border:none" in low or "border:0" in low or "border-" not in low) and "margin:0" in low and "40px" in low and "type=" not in attrs and "class=" not in attrs
+        indent = (
+            ("border:none" in low or "border:0" in low or "border-" not in low)
+            and "margin:0" in low
+            and "40px" in low
+            and "type=" not in attrs
+            and "class=" not in attrs
+        )
         deep = sum(prefix == "> " for prefix in self.prefixes) >= QUOTES
         self.openers.append(("blockquote", not indent and not deep))
         if self.openers[-1][1]:
@@ -246,7 +282,7 @@ class Writer:
         if not self.lists:
             self.lists.append(["ul", 0, False])
         top = self.lists[-1]
-        top[1] = _number(attrs, "value", top[1] + 1)
+        top[1] = number(attrs, "value", top[1] + 1)
         self.item = f"{min(max(top[1], 0), 999999)}. " if top[0] == "ol" else "- "
         if self.prefixes.count("    ") < LEVELS:
             self.prefixes.append("    ")
@@ -273,7 +309,7 @@ class Writer:
         self.flush()
         if self.tables and not self.untabled:
             found = attributes(attrs) if attrs else {}
-            self.lines = self.tables[-1].cell(name == "th", _number(attrs, "colspan", 1), style, found)
+            self.lines = self.tables[-1].cell(name == "th", number(attrs, "colspan", 1), style, found)
             self.prefixes, self.lists, self.openers, self.item = [], [], [], ""
 
     def _end_table(self) -> None:
@@ -302,14 +338,16 @@ class Writer:
                 pieces[start:] = html_inline.link(pieces[start:], href)
         marker = ""
         if not self.lists:
-            level, marker = _fake_list(pieces, level)
+            level, marker = fake_list(pieces, level)
         lines = html_inline.render(pieces)
         if not lines:
             return
         if level > 0:
             indent = "    " * (min(level, LEVELS) - 1)
-            lines = [f"{indent}{marker or '- '}{lines[0]}"] + [f"{indent}    {line}" if line else "" for line in lines[1:]]
-            self.tight = bool(self.lines) and _is_item(self.lines[-1])
+            lines = [f"{indent}{marker or '- '}{lines[0]}"] + [
+                f"{indent}    {line}" if line else "" for line in lines[1:]
+            ]
+            self.tight = bool(self.lines) and is_item(self.lines[-1])
         self.emit(lines)
 
     def emit(self, lines: list[str]) -> None:
@@ -323,51 +361,12 @@ class Writer:
             item = True
         else:
             item = False
-        tight = self.tight or (item and bool(self.lines) and _is_item(self.lines[-1]))
+        tight = self.tight or (item and bool(self.lines) and is_item(self.lines[-1]))
         if self.lines and not tight and self.lines[-1].strip("> "):
-            self.lines.append(_common(self.lines[-1], outer))
+            self.lines.append(common(self.lines[-1], outer))
         last = len(lines) - 1
         for at, line in enumerate(lines):
             prefix = outer if at else first
             broken = at < last and line and lines[at + 1] and line[-1:] != "|"
             self.lines.append(f"{prefix}{line}  " if broken else f"{prefix}{line}".rstrip())
         self.tight = False
-
-
-def _fake_list(pieces: list[Piece], level: int) -> tuple[int, str]:
-    """Word's list without its styles: "·   text", "1.   text" with hard spaces; the marker is taken off."""
-    head = "".join(text for text, style in pieces[:6] if style < 4)[:80]
-    found = _FAKE.match(head)
-    if not found:
-        return level, ""
-    rest = found.end()
-    for at, (text, style) in enumerate(pieces):
-        taken = min(rest, len(text))
-        pieces[at] = (text[taken:], style)
-        rest -= taken
-        if not rest:
-            break
-    sign = found[1].strip("()")
-    return max(level, 1), (f"{sign.rstrip('.')}. " if sign.rstrip(".").isdigit() else "- ")
-
-
-def _is_item(line: str) -> bool:
-    """Whether a written line is a list item."""
-    text = line.lstrip("> ")
-    return text.startswith("- ") or (text[:1].isdigit() and text.split(" ", 1)[0].rstrip(".").isdigit() and ". " in text[:12])
-
-
-def _common(above: str, below: str) -> str:
-    """The quote signs a blank line between two lines carries."""
-    signs = 0
-    while above.startswith("> ", signs * 2) and below.startswith("> ", signs * 2):
-        signs += 1
-    return ("> " * signs).rstrip()
-
-
-def _number(attrs: str, name: str, default: int) -> int:
-    """A small whole number in an attribute."""
-    if name not in attrs:
-        return default
-    found = re.search(rf'\b{name}="\s*(\d{{1,6}})', attrs)
-    return int(found[1]) if found else default

@@ -51,11 +51,14 @@ _DATE = re.compile(
     rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
 )
-_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b")
+_CLOCK = re.compile(
+    r"(?<![\d.])\d{1,2}[:h]\d{2}(?!\d)|\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b"
+)
 _OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")
 _ADDRESS = re.compile(r"[<(\[]?\s?[\w.+=-]+@[\w.-]+|<\s?$|\bvia \w")
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
+_ENDS, _DASHES = frozenset(":：*_>-eb"), frozenset("-_=*~–—•#")
 _RULE = frozenset("-_=*~–—. ")
 
 
@@ -106,7 +109,12 @@ def read(lines: Sequence[str], kind: str) -> Lines:
         raw.append(line)
         texts.append(text)
         depths.append(depth)
-        letters.append(letter(text) if text else " ")
+        if not text:
+            letters.append(" ")
+        elif text[-1] in _ENDS or text[0] in _DASHES or ":" in text[:28]:
+            letters.append(letter(text))
+        else:
+            letters.append("t")
     return Lines(texts, depths, letters, raw)
 
 
@@ -118,11 +126,15 @@ def letter(text: str) -> str:
         if field:
             return field
     first, last = text[0], text[-1]
-    if first in "-_=*~–—•#" and len(text) < 300:
+    if first in _DASHES and len(text) < 300:
         found = _ruled(text)
         if found:
             return found
-    if last in ":：" or (last in "*_>-" and ("@" in text or ":" in text or first == "-")) or last == "e" and text.endswith(" wrote"):
+    if (
+        last in ":："
+        or (last in "*_>-" and ("@" in text or ":" in text or first == "-"))
+        or (last == "e" and text.endswith(" wrote"))
+    ):
         return "O" if text.lower() in _ANNOUNCEMENTS else ":"
     if last == "b" and text.endswith(" schrieb"):
         return ":"
@@ -178,6 +190,8 @@ def attribution(text: str) -> int:
     if verb is None:
         if date and address and lead:
             return 2 if low.rstrip("* _").endswith(":") and _CLOCK.search(low) else 1
+        if date and address and low.endswith(":"):
+            return 1
         if low.startswith(_QUOTING) or (low.endswith(">>>") and date):
             return 1
         return 1 if date and lead and len(low) < 120 and low.endswith((":", "：")) else 0

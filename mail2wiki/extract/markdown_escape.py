@@ -9,10 +9,25 @@ from __future__ import annotations
 
 import re
 
-_ALWAYS = {ord(char): entity for char, entity in {
-    "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "$": "&#36;", "~": "&#126;",
-    "^": "&#94;", "`": "&#96;", "\\": "\\\\", "*": "\\*", "[": "\\[", "]": "\\]",
-}.items()}
+_ALWAYS = {
+    ord(char): entity
+    for char, entity in {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "{": "&#123;",
+        "}": "&#125;",
+        "|": "&#124;",
+        "$": "&#36;",
+        "~": "&#126;",
+        "^": "&#94;",
+        "`": "&#96;",
+        "\\": "\\\\",
+        "*": "\\*",
+        "[": "\\[",
+        "]": "\\]",
+    }.items()
+}
 _ALWAYS |= {code: None for code in (*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0x200B, 0x2060, 0x034F, 0x00AD)}
 _ALWAYS |= {0x2028: " ", 0x2029: " ", 0x85: " "}
 _ACTING = re.compile(r"[&<>{}|$~^`\\*\[\]_#=%:\x00-\x1f\x7f\u00ad\u034f\u200b\u2028\u2029\u0085\u2060\ufeff]")
@@ -43,7 +58,7 @@ def escape_start(line: str) -> str:
     found = _START.match(line)
     if found is None:
         return line
-    head, rest = found[0], line[found.end():]
+    head, rest = found[0], line[found.end() :]
     if head[0] in "-+#!":
         return "\\" + line
     if head[0].isdigit():

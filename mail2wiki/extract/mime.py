@@ -296,8 +296,9 @@ def _walk(root: Part, defects: set[str]) -> None:
             continue
         count += 1
         owner = state.owners[min(level, DEEPEST)][1]
-        if level >= DEEPEST:
+        if level > DEEPEST:
             defects.add("too-deep")
+            state.owners[level][1].content = b""  # its parts have moved up; what is between them is no text
         part = _child(raw, end, owner)
         owner.children.append(part)
         state.pending.append((level + 1, part))

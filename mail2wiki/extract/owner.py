@@ -19,8 +19,8 @@ from pathlib import Path
 
 from mail2wiki.records import Address, Message
 
-# Set on the shared corpora: the owners of the five Enron mailboxes are in .55 to .90 of their messages, the next person in
-# .08 to .32; in archives of lists and newsgroups nobody passes .32 (those with a List-Id left out altogether).
+# Set on the shared corpora: the owners of the five Enron mailboxes are in .55 to .90 of their messages, the next person
+# in .08 to .32; in archives of lists and newsgroups nobody passes .32 (messages with a List-Id count for nothing).
 PRESENT = 0.4  # share of the messages that an owner is in
 PRESENT_NAMED = 0.2  # the same, where the mailbox is called like the owner
 LEAD = 0.05  # by how much the owner is in more messages than anybody else who could be it
@@ -43,13 +43,13 @@ class _Evidence:
     sent_messages: int = 0
     delivered: Counter[str] = field(default_factory=Counter)
     delivered_messages: int = 0
-    names: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    names: dict[str, Counter[str]] = field(default_factory=dict)  # address -> display names it wrote under
     lists: set[str] = field(default_factory=set)
 
     def add(self, message: Message) -> None:
         sender = message.sender.address
         if sender:
-            self.names[sender][_person(message.sender)] += 1
+            self.names.setdefault(sender, Counter())[_person(message.sender)] += 1
         if any(_is_sent(folder) for folder in message.folders):
             self.sent_messages += 1
             self.sent[sender] += 1
@@ -65,7 +65,7 @@ class _Evidence:
 
     def could_be(self, address: str) -> bool:
         """Is it a mailbox rather than a list?"""
-        names = self.names.get(address, {})
+        names = self.names.get(address, Counter())
         crowd = len(names) > NAMES and len(names) > 0.1 * sum(names.values())
         return bool(address) and not crowd and address.replace("@", ".") not in self.lists
 
@@ -104,8 +104,8 @@ def _main(holder: str, evidence: _Evidence) -> str:
     if main and candidates[main] >= max(1, PRESENT_NAMED * evidence.messages):
         return main
     main = _top(candidates, evidence)
-    rest = [n for a, n in candidates.items() if a != main and evidence.could_be(a) and not _same_person(main, a, evidence)]
-    ahead = candidates[main] - max(rest, default=0) >= LEAD * evidence.messages
+    others = (a for a in candidates if a != main and evidence.could_be(a) and not _same_person(main, a, evidence))
+    ahead = candidates[main] - max((candidates[a] for a in others), default=0) >= LEAD * evidence.messages
     return main if main and ahead and candidates[main] >= max(FEW, PRESENT * evidence.messages) else ""
 
 
@@ -124,7 +124,8 @@ def _given(holder: str, evidence: _Evidence, asked: Sequence[str]) -> tuple[str,
         if "@" in text:
             best[text] = (text,)
             continue
-        matching = [a for a in evidence.present if text in a.partition("@")[0] or _has_name(text, evidence.names.get(a, {}))]
+        names = evidence.names
+        matching = [a for a in evidence.present if text in a.partition("@")[0] or _has_name(text, names.get(a))]
         best[text] = tuple(sorted(matching, key=lambda a: (-evidence.present[a], a)))
     weight = {text: sum(evidence.present[a] for a in addresses) for text, addresses in best.items()}
     most = max(weight.values())
@@ -145,8 +146,8 @@ def _aliases(main: str, evidence: _Evidence) -> list[str]:
 def _same_person(main: str, other: str, evidence: _Evidence) -> bool:
     """Do two addresses belong to one person by the look of them?
 
-    The same display name of two words or more; or, within one organisation, the same surname and first names of which one
-    begins the other ("eva.muster", "e..muster").
+    The same display name of two words or more; or, within one organisation, the same surname and first names of which
+    one begins the other ("eva.muster", "e..muster").
     """
     if main == other or not main or not other:
         return False
@@ -178,9 +179,9 @@ def _usual_name(address: str, evidence: _Evidence) -> str:
     return min(names, key=lambda name: (-names[name], name)) if names else ""
 
 
-def _has_name(text: str, names: Iterable[str]) -> bool:
+def _has_name(text: str, names: Iterable[str] | None) -> bool:
     words = set(_WORD.findall(_fold(text)))
-    return bool(words) and any(words <= set(name.split()) for name in names)
+    return bool(words) and any(words <= set(name.split()) for name in names or ())
 
 
 def _person(sender: Address) -> str:
@@ -196,7 +197,7 @@ def _fold(text: str) -> str:
 
 def _list_address(list_id: str) -> str:
     """RFC 2919: "Name <users.lists.example>" -> "users.lists.example"."""
-    found = _LIST_ID.search(list_id)
+    found = _LIST_ID.search(list_id[:500])
     return ((found[1] or found[2]) if found else list_id).strip().lower()
 
 

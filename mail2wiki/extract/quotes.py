@@ -19,8 +19,11 @@ from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
 
 WRAPPED = 3  # lines above the one with the colon that an attribution may start on
 GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
+_OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
-_GLUED = re.compile(r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )")
+_GLUED = re.compile(
+    r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
+)
 
 
 def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
@@ -30,16 +33,22 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
     makes a last line that is nothing but that name a signature.
     """
     seen = line_kinds.read(lines, kind)
-    marks = [BLANK if letter == " " and not depth else QUOTED if depth else NEW
-             for letter, depth in zip(seen.letters, seen.depths, strict=True)]
-    if "markdown" != kind:
+    marks = [
+        BLANK if letter == " " and not depth else QUOTED if depth else NEW
+        for letter, depth in zip(seen.letters, seen.depths, strict=True)
+    ]
+    letters = "".join(seen.letters)
+    if kind != "markdown" and ":" in letters:
         _quotes_without_signs(seen, marks)
-    _not_quotes(seen, marks)
-    below = min(_headers(seen, marks), _attributions(seen, marks))
+    signed = any(seen.depths)
+    if signed:
+        _not_quotes(seen, marks)
+    below = min(_headers(seen, marks, letters), _attributions(seen, marks, letters))
     for at in range(below, len(marks)):
         if marks[at] == NEW:
             marks[at] = QUOTED
-    _remnants(seen, marks)
+    if signed:
+        _remnants(seen, marks)
     signatures.mark(seen, marks, sender)
     return "".join(marks)
 
@@ -50,8 +59,8 @@ def unglue(lines: Sequence[str]) -> list[str]:
     for line in lines:
         if len(line) < LIMIT and line.rstrip().endswith(":") and not line.startswith(">"):
             found = _GLUED.search(line)
-            if found and line_kinds.attribution(line[found.end():]) == 2:
-                result += [line[:found.start()], line[found.end():]]
+            if found and line_kinds.attribution(line[found.end() :]) == 2:
+                result += [line[: found.start()], line[found.end() :]]
                 continue
         result.append(line)
     return result
@@ -84,8 +93,6 @@ def _bar(text: str) -> bool:
 
 def _not_quotes(seen: Lines, marks: list[str]) -> None:
     """Lines with `>` that nobody quoted: Python prompts, arrows around a link, a protected "From "."""
-    if not any(seen.depths):
-        return
     total = len(marks)
     start = 0
     while start < total:
@@ -122,10 +129,13 @@ def _below(seen: Lines, last: int) -> int:
     return at
 
 
-def _headers(seen: Lines, marks: list[str]) -> int:
+def _headers(seen: Lines, marks: list[str], row: str) -> int:
     """Mark separators and header blocks; returns where quoting without quote signs starts (or the end)."""
-    letters, total, below, at = seen.letters, len(marks), len(marks), 0
-    while at < total:
+    letters, total, below, done = seen.letters, len(marks), len(marks), 0
+    for found in _OPENS.finditer(row):
+        at = found.start()
+        if at < done:
+            continue
         if letters[at] == "O":
             first = _separator_top(seen, at)
             last = _separator_end(seen, at)
@@ -134,16 +144,15 @@ def _headers(seen: Lines, marks: list[str]) -> int:
                 last = _block(seen, field)[0]
             elif _notes_name(seen, field):
                 last = _notes_block(seen, field)
-        elif letters[at] in FIELDS_LETTERS and seen.depths[at] >= 0:
+        else:
             last, kinds, evidence = _block(seen, at)
             first = _block_top(seen, at, kinds)
-            if not _is_header(kinds, evidence, first < at):
-                at = last + 1
+            quote = _below(seen, last)
+            alone = "F" in kinds and evidence > 0 and quote < total and seen.depths[quote] > seen.depths[at]
+            if not alone and not _is_header(kinds, evidence, first < at):
+                done = last + 1
                 continue
             first = _rule_above(seen, first)
-        else:
-            at += 1
-            continue
         for line in range(first, last + 1):
             if marks[line] != BLANK:
                 marks[line] = HEADER
@@ -151,7 +160,7 @@ def _headers(seen: Lines, marks: list[str]) -> int:
             quote = _below(seen, last)
             if quote >= total or not seen.depths[quote]:
                 below = min(below, last + 1)
-        at = last + 1
+        done = last + 1
     return below
 
 
@@ -193,8 +202,15 @@ def _block(seen: Lines, at: int) -> tuple[int, set[str], int]:
 def _continues(seen: Lines, at: int) -> bool:
     """Whether a line carries on the value of the field above it."""
     above, text = seen.texts[at - 1], seen.texts[at]
-    return above.endswith((",", ";")) or text.startswith(("<", "[", "(")) or "@" in text[:LIMIT] and len(text) < 200 and (
-        ";" in text or "," in text or seen.raw[at][:1].isspace() or " " not in text)
+    return (
+        above.endswith((",", ";"))
+        or text.startswith(("<", "[", "("))
+        or (
+            "@" in text[:LIMIT]
+            and len(text) < 200
+            and (";" in text or "," in text or seen.raw[at][:1].isspace() or " " not in text)
+        )
+    )
 
 
 def _is_header(kinds: set[str], evidence: int, dated_above: bool) -> bool:
@@ -218,9 +234,9 @@ def _block_top(seen: Lines, at: int, kinds: set[str]) -> int:
         text = seen.texts[line]
         if not text:
             continue
-        if seen.depths[line] != seen.depths[at] or len(text) > 90 or seen.letters[line] not in "t:":
+        if seen.depths[line] != seen.depths[at] or len(text) > 120 or seen.letters[line] not in "t:":
             break
-        if line_kinds.has_date(text) and line_kinds.has_clock(text) and len(text) < 70:
+        if line_kinds.has_date(text) and line_kinds.has_clock(text) and not text.endswith((".", "!", "?", ",")):
             dated, top = True, line
             if not text[0].isdigit():
                 return line
@@ -245,7 +261,12 @@ def _notes_block(seen: Lines, at: int) -> int:
 def _separator_end(seen: Lines, at: int) -> int:
     """Notes wraps "---- Forwarded by X on DATE ----": the line where it ends."""
     text = seen.texts[at]
-    if text.startswith("---") and not text.endswith("-") and at + 1 < len(seen.texts) and seen.texts[at + 1].endswith("---"):
+    if (
+        text.startswith("---")
+        and not text.endswith("-")
+        and at + 1 < len(seen.texts)
+        and seen.texts[at + 1].endswith("---")
+    ):
         return at + 1
     return at
 
@@ -264,11 +285,11 @@ def _rule_above(seen: Lines, at: int) -> int:
     return at
 
 
-def _attributions(seen: Lines, marks: list[str]) -> int:
+def _attributions(seen: Lines, marks: list[str], row: str) -> int:
     """Mark attribution lines; returns where quoting without quote signs starts (or the end)."""
-    total, below = len(marks), len(marks)
-    for at in range(total):
-        if seen.letters[at] != ":" or marks[at] not in (NEW, QUOTED):
+    total, below, at = len(marks), len(marks), -1
+    while (at := row.find(":", at + 1)) >= 0:
+        if marks[at] not in (NEW, QUOTED):
             continue
         notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
         first, strength = _attribution_start(seen, marks, at)
@@ -292,7 +313,12 @@ def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int
     joined = text[:LIMIT]
     for line in range(at - 1, max(-1, at - 1 - WRAPPED), -1):
         above = seen.texts[line]
-        if not above or seen.depths[line] != seen.depths[at] or seen.letters[line] not in "t-:" or marks[line] not in (NEW, QUOTED):
+        if (
+            not above
+            or seen.depths[line] != seen.depths[at]
+            or seen.letters[line] not in "t-:"
+            or marks[line] not in (NEW, QUOTED)
+        ):
             break
         joined = f"{above[:LIMIT]} {joined}"
         if len(joined) > LIMIT:
@@ -309,10 +335,14 @@ def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int
 
 def _remnants(seen: Lines, marks: list[str]) -> None:
     """A quoted line that was broken inside a link: the rest stands without a quote sign between two quoted lines."""
-    for at in range(1, len(marks) - 1):
-        if marks[at] != NEW or marks[at - 1] != QUOTED or not (seen.depths[at - 1] and seen.depths[at + 1]):
+    row = "".join(marks)
+    at = -1
+    while 0 <= (at := row.find(QUOTED + NEW, at + 1) + 1) - 1 and at + 1 < len(marks):
+        if not (seen.depths[at - 1] and seen.depths[at + 1]):
             continue
         above, text = seen.texts[at - 1], seen.texts[at]
         broken = above.rfind("(http") > above.rfind(")") or above.rfind("<http") > above.rfind(">")
-        if (broken and (")" in text or ">" in text) and len(text) < 200) or (text.startswith(("(http", "<http")) and text.endswith(">")):
+        if (broken and (")" in text or ">" in text) and len(text) < 200) or (
+            text.startswith(("(http", "<http")) and text.endswith(">")
+        ):
             marks[at] = QUOTED

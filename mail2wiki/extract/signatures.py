@@ -15,7 +15,7 @@ from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
 from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE
 
-TAIL = 40  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
+TAIL = 60  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
 DELIMITED = 25  # lines of text that may follow a signature delimiter
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
 _TABLES = line_kinds.load("signatures.toml")
@@ -24,12 +24,18 @@ _THANKS = frozenset(line_kinds.words(_TABLES["thanks"]))
 _POSTSCRIPTS = tuple(line_kinds.words(_TABLES["postscript"]))
 _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES["device"]]
 _DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
-_DISCLAIMERS = tuple(line_kinds.words(_TABLES["disclaimer"]))
+_DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
+for _phrase in line_kinds.words(_TABLES["disclaimer"]):
+    _DISCLAIMERS[_phrase.split()[0]] = (*_DISCLAIMERS.get(_phrase.split()[0], ()), _phrase)
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
-_CLOSING_FIRST = frozenset(word.split()[0] for word in _CLOSINGS | _THANKS)
+_CLOSING_FIRST = frozenset(word.split()[0].strip(",.!/") for word in _CLOSINGS | _THANKS)
+_DECORATION = " ,.!;:-–—*_~/|>\"'()#"
 _JOINERS = frozenset(("aus", "und", "von", "from", "and", "an", "nach", "vom"))
+_NEW_RUN = re.compile(f"{NEW}(?:[{NEW}{BLANK}]*{NEW})?")
 _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][\w.'-]*){0,3}")
-_NAME = re.compile(r"[\"'(]?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?(?: [\"'(]?(?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?){0,4}")
+_NAME = re.compile(
+    r"[\"'(]?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?(?: [\"'(]?(?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?){0,4}"
+)
 
 
 def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
@@ -42,30 +48,20 @@ def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
 
 def _runs(marks: list[str]) -> Iterator[tuple[int, int]]:
     """Stretches of new text (blank lines inside included), trimmed of blank lines."""
-    start, last = -1, -1
-    for at, mark in enumerate(marks):
-        if mark == NEW:
-            start, last = (at if start < 0 else start), at
-        elif mark != BLANK and start >= 0:
-            yield start, last + 1
-            start = -1
-    if start >= 0:
-        yield start, last + 1
+    for found in _NEW_RUN.finditer("".join(marks)):
+        yield found.span()
 
 
 def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> None:
-    """One run: disclaimers, then a delimiter, then closings and names above it."""
+    """One run: disclaimers and devices, then a delimiter, then closings and names above it."""
     top = max(start, stop - TAIL)
-    _disclaimers(seen, marks, top, stop)
-    for at in range(top, stop):
-        if marks[at] == NEW and is_device(seen.texts[at]):
-            marks[at] = SIGNATURE
+    closings = _first_words(seen, marks, top, stop)
     stop = _trim(marks, top, stop)
     delimiter = _delimiter(seen, marks, top, stop)
     if delimiter >= 0:
         _set(marks, delimiter, stop, SIGNATURE)
         stop = _trim(marks, top, delimiter)
-    closing = _closing(seen, marks, start, top, stop)
+    closing = _closing(seen, marks, start, closings, stop)
     if closing >= 0:
         _signature(seen, marks, closing, stop)
         stop = _trim(marks, top, stop)
@@ -74,6 +70,24 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
         stop = _trim(marks, top, stop)
     if stop > start:
         _bare_name(seen, marks, start, stop, sender)
+
+
+def _first_words(seen: Lines, marks: list[str], top: int, stop: int) -> list[int]:
+    """Mark disclaimers and devices' lines by their first words; returns lines that may be closings, last one first."""
+    closings: list[int] = []
+    for at in range(top, stop):
+        text = seen.texts[at]
+        if marks[at] != NEW or not text:
+            continue
+        word = text.split(None, 1)[0].lower().strip(_DECORATION)
+        if word in _DISCLAIMERS and _disclaims(text):
+            _disclaimer(seen, marks, at, top, stop)
+        elif word in _DEVICE_FIRST and is_device(text):
+            marks[at] = SIGNATURE
+        elif len(text) <= 70 and word in _CLOSING_FIRST:
+            closings.append(at)
+    closings.reverse()
+    return closings
 
 
 def _trim(marks: list[str], top: int, stop: int) -> int:
@@ -94,26 +108,29 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     count = 0
     found = -1
     for at in range(stop - 1, top - 1, -1):
-        if marks[at] == NEW and seen.letters[at] == "=" and count <= DELIMITED and seen.texts[at] in ("--", "—", "– –", "- -"):
-            if count or at + 1 < stop or seen.raw[at].startswith("-- "):
-                found = at
+        exact = seen.raw[at].startswith("-- ")
+        if seen.letters[at] == "=" and marks[at] == NEW and (exact or 0 < count <= DELIMITED):
+            found = at
         count += bool(seen.texts[at])
     return found
 
 
 def is_device(text: str) -> bool:
     """Whether a whole line is what a device or program adds ("Sent from my iPhone")."""
-    if len(text) > 120 or text.split(None, 1)[0].lower().strip("\"'([*_") not in _DEVICE_FIRST:
+    low = text[:130].lower().strip("\"'()[]*_ .!")
+    if len(low) > 120 or len(low.split()) > 14:
         return False
-    low = text.lower().strip("\"'()[]*_ .!")
     for starts, words in _DEVICES:
-        if low.startswith(starts) and len(low.split()) <= 14 and any(word in low for word in words):
-            return not (", " in low and not low.startswith(("sent from mail", "sent from outlook")) and _sentence_like(low))
+        if low.startswith(starts) and any(word in low for word in words):
+            return not (", " in low and _sentence_like(low))
     return False
 
 
 def _sentence_like(low: str) -> bool:
-    return any(f" {word} " in low for word in ("is", "was", "ist", "war", "so", "because", "weil", "when", "wenn", "but", "aber"))
+    return any(
+        f" {word} " in low
+        for word in ("is", "was", "ist", "war", "so", "because", "weil", "when", "wenn", "but", "aber")
+    )
 
 
 def closing(text: str) -> int:
@@ -139,23 +156,24 @@ def closing(text: str) -> int:
         if bare in _CLOSINGS or (comma and bare in _THANKS):
             if rest[0].lower() in _JOINERS and len(rest) <= 6 and (count > 1 or bare not in ("best", "yours")):
                 return 2
-            named = len(rest) <= 4 and all(word[:1].isupper() for word in rest) and (comma or count > 1 or len(bare) <= 3 or bare in ("gruß", "grüße", "gruss"))
+            named = (
+                len(rest) <= 4
+                and all(word[:1].isupper() for word in rest)
+                and (comma or count > 1 or len(bare) <= 3 or bare in ("gruß", "grüße", "gruss"))
+            )
             return 3 if named else 0
     return 0
 
 
-def _closing(seen: Lines, marks: list[str], start: int, top: int, stop: int) -> int:
-    """The line where the closing stands that ends this run; -1: none."""
-    at = stop - 1
-    while at >= top:
-        text = seen.texts[at]
-        if marks[at] == NEW and text:
-            sure = closing(text)
+def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int) -> int:
+    """The line where the closing stands that ends this run; -1: none. Candidates from the last to the first."""
+    for at in candidates:
+        if at < stop and marks[at] == NEW:
+            sure = closing(seen.texts[at])
             if sure and _closes(seen, at, sure, stop):
                 if sure == 3 and at == start and start > 0:
                     return -1  # nothing but one line below a quote: too little to call it a signature
-                return _with_closings_above(seen, marks, at, top)
-        at -= 1
+                return _with_closings_above(seen, marks, at, start)
     return -1
 
 
@@ -183,10 +201,10 @@ def _closes(seen: Lines, at: int, sure: int, stop: int) -> bool:
 
 def is_prose(text: str) -> bool:
     """Whether a line is somebody's sentence and not a line of a signature."""
-    if contacts.evidence(text):
+    count = text.count(" ") + 1
+    if count < 7 or (count < 12 and text[-1] not in ".!?…:,"):
         return False
-    count = len(text.split())
-    return count >= 12 or (count >= 7 and text.endswith((".", "!", "?", "…", ":", ",")))
+    return not contacts.evidence(text)
 
 
 def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
@@ -199,7 +217,10 @@ def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
         paragraph = [line for line in range(at, end) if marks[line] == NEW]
         if paragraph:
             texts = [seen.texts[line] for line in paragraph]
-            if texts[0].lower().startswith(_POSTSCRIPTS) and texts[0].split(None, 1)[0].lower().strip(":") in _POSTSCRIPTS:
+            if (
+                texts[0].lower().startswith(_POSTSCRIPTS)
+                and texts[0].split(None, 1)[0].lower().strip(":") in _POSTSCRIPTS
+            ):
                 at = end + 1
                 continue
             if not first and _prose_paragraph(texts):
@@ -230,14 +251,16 @@ def _prose_paragraph(texts: list[str]) -> bool:
 def _contact_block(seen: Lines, marks: list[str], top: int, stop: int) -> None:
     """A last paragraph of contact facts is a signature without any closing."""
     start = stop
-    while start > top and seen.texts[start - 1] and marks[start - 1] == NEW:
+    while start > top and seen.texts[start - 1] and marks[start - 1] == NEW and stop - start <= 15:
+        if len(seen.texts[start - 1]) > 160:
+            return
         start -= 1
     texts = seen.texts[start:stop]
-    if not 2 <= len(texts) <= 15 or start <= top or any(map(is_prose, texts)):
+    if not 2 <= len(texts) <= 15 or start <= top or sum(map(contacts.possible, texts)) < 2 or any(map(is_prose, texts)):
         return
     kinds = sum(contacts.evidence(text) > 0 for text in texts)
     named = _NAME.fullmatch(texts[0].strip(" ,*_-–~")) is not None
-    if kinds >= 2 and (named or kinds >= 3 and any(map(contacts.legal, texts))):
+    if kinds >= 2 and (named or (kinds >= 3 and any(map(contacts.legal, texts)))):
         _set(marks, start, stop, SIGNATURE)
 
 
@@ -256,36 +279,29 @@ def _bare_name(seen: Lines, marks: list[str], start: int, stop: int, sender: str
         return
     initials = "".join(part[0] for part in parts)
     known = set(parts) | {part[:1] for part in parts}
-    if all(part in known for part in said) and any(len(part) > 1 for part in said) or (alone and said == [initials]):
+    if (all(part in known for part in said) and any(len(part) > 1 for part in said)) or (alone and said == [initials]):
         marks[stop - 1] = SIGNATURE
 
 
-def _disclaimers(seen: Lines, marks: list[str], top: int, stop: int) -> None:
-    """Paragraphs that start with words of a disclaimer; what stands below them in the same paragraph goes with them."""
-    at = top
-    while at < stop:
-        if marks[at] == NEW and seen.texts[at] and _disclaims(seen.texts[at]):
-            end = at
-            while end < stop and seen.texts[end] and marks[end] == NEW:
-                marks[end] = DISCLAIMER
-                end += 1
-            above = at - 1
-            if above >= top and seen.letters[above] in "-=" and marks[above] == NEW:
-                marks[above] = DISCLAIMER
-            at = end
-        else:
-            at += 1
+def _disclaimer(seen: Lines, marks: list[str], at: int, top: int, stop: int) -> None:
+    """The rest of the paragraph goes with its first line, and so does a rule line above."""
+    if at > top and seen.letters[at - 1] in "-=" and marks[at - 1] == NEW:
+        marks[at - 1] = DISCLAIMER
+    while at < stop and seen.texts[at] and marks[at] == NEW:
+        marks[at] = DISCLAIMER
+        at += 1
 
 
 def _disclaims(text: str) -> bool:
-    low = text[:140].lower().lstrip(" *_#-–—|>\"'([")
-    return low.startswith(_DISCLAIMERS) or text[:10].lower().startswith(("[external]", "[extern]"))
+    low = text[:140].lower().lstrip(" *_#-–—|>\"'(")
+    word = low.split(None, 1)[0].strip(_DECORATION) if low else ""
+    return low.startswith(_DISCLAIMERS.get(word, ("[external]", "[extern]")))
 
 
 def _banner(seen: Lines, marks: list[str]) -> None:
     """The mail gateway's warning at the top ("This message comes from outside")."""
     for at in range(min(6, len(marks))):
-        if marks[at] == NEW and _disclaims(seen.texts[at]):
+        if marks[at] == NEW and seen.texts[at] and _disclaims(seen.texts[at]):
             end = at
             while end < len(marks) and end < at + 4 and marks[end] == NEW and seen.texts[end]:
                 marks[end] = DISCLAIMER
@@ -293,21 +309,28 @@ def _banner(seen: Lines, marks: list[str]) -> None:
 
 
 def _list_footer(seen: Lines, marks: list[str]) -> None:
-    """What a list adds at the very end: below a rule line, or last paragraphs about unsubscribing."""
+    """What a list adds at the very end: below a rule line, or a last paragraph about unsubscribing."""
     total = len(marks)
-    count, at, first = 0, total - 1, -1
+    count, at = 0, total - 1
     while at >= 0 and count <= FOOTER:
-        text = seen.texts[at]
-        if text and not seen.depths[at] and seen.letters[at] in "-=" and _about_list(seen, at):
-            first = at
-        count += bool(text)
+        if seen.letters[at] in "-=" and not seen.depths[at] and seen.texts[at] and _about_list(seen, at):
+            _footer(seen, marks, at)
+        count += bool(seen.texts[at])
         at -= 1
-    if first < 0:
-        first = _last_paragraph(seen)
+    first = _last_paragraph(seen, marks)
     if first >= 0:
-        for line in range(first, total):
-            if marks[line] != BLANK and not seen.depths[line]:
-                marks[line] = DISCLAIMER
+        _footer(seen, marks, first)
+
+
+def _footer(seen: Lines, marks: list[str], at: int) -> None:
+    """A rule line (or first line) and the rest of its paragraph; one blank line may stand below the rule."""
+    marks[at] = DISCLAIMER
+    at += 1
+    if at < len(marks) and not seen.texts[at]:
+        at += 1
+    while at < len(marks) and seen.texts[at] and not seen.depths[at]:
+        marks[at] = DISCLAIMER
+        at += 1
 
 
 def _about_list(seen: Lines, rule: int) -> bool:
@@ -324,10 +347,10 @@ def _about_list(seen: Lines, rule: int) -> bool:
     return False
 
 
-def _last_paragraph(seen: Lines) -> int:
+def _last_paragraph(seen: Lines, marks: list[str]) -> int:
     """The start of a short last paragraph that opens with how to leave the list; -1: none."""
     stop = len(seen.texts)
-    while stop and not seen.texts[stop - 1]:
+    while stop and (not seen.texts[stop - 1] or marks[stop - 1] == DISCLAIMER):
         stop -= 1
     start = stop
     while start and seen.texts[start - 1] and stop - start <= 8:
@@ -335,5 +358,13 @@ def _last_paragraph(seen: Lines) -> int:
     if start >= stop or stop - start > 8:
         return -1
     low = seen.texts[start].lower()
-    opens = low.startswith(("to unsubscribe", "you received this message because", "you are receiving this", "zum abmelden", "um sich abzumelden"))
+    opens = low.startswith(
+        (
+            "to unsubscribe",
+            "you received this message because",
+            "you are receiving this",
+            "zum abmelden",
+            "um sich abzumelden",
+        )
+    )
     return start if opens and not seen.depths[start] else -1

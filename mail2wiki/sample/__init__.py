@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mail2wiki.sample.compose import Look, compose
+from mail2wiki.sample.compose import DAYS, MONTHS, Look, compose
 from mail2wiki.sample.mime import digest, message_id, render
-from mail2wiki.sample.story import HERE, Mail, files, mails, people
+from mail2wiki.sample.story import HERE, Mail, attachments, mails, people
 
 __all__ = ["messages", "private_words", "topics", "write"]
 
@@ -27,7 +27,7 @@ SHARED_FROM = "2024-05"
 
 def messages() -> Iterator[tuple[str, str, Mail, bytes]]:
     """Every message file in order: (holder, folder, mail, bytes). The folder is "" for the inbox and for the mbox."""
-    who, store = people(), files()
+    who, store = people(), attachments()
     looks: dict[str, Look] = {}
     for mail in mails():
         looks[mail.key] = look = compose(mail, looks.get(mail.answers))
@@ -52,7 +52,8 @@ def write(folder: Path) -> list[Path]:
             if holder == OWNER:
                 _store(maildir, place, mail, data)
             else:
-                stamp = f"{mail.date:%a %b} {mail.date.day:2} {mail.date:%H:%M:%S %Y}"
+                day, month = DAYS["en"][mail.date.weekday()][:3], MONTHS["en"][mail.date.month - 1][:3]
+                stamp = f"{day} {month} {mail.date.day:2} {mail.date:%H:%M:%S %Y}"
                 quoted = re.sub(rb"(?m)^(>*From )", rb">\1", data)
                 out.write(f"From {mail.sender.address} {stamp}\n".encode() + quoted + b"\n")
     return [maildir, mbox]

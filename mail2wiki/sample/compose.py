@@ -13,12 +13,12 @@ from html import escape
 from mail2wiki.sample.story import Individual, Mail
 
 DAYS = {
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "de": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "de": re.findall(r"\S+", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+    "en": re.findall(r"\S+", "January February March April May June July August September October November December"),
 }
 HEADS = {
     "de": ("Von", "Gesendet", "An", "Cc", "Betreff"),
@@ -50,7 +50,7 @@ def compose(mail: Mail, parent: Look | None) -> Look:
         plain, html = own, _html(own, client)
     elif quote == "inline":
         head = _attribution(parent.mail, client, language)
-        plain, html = f"{head}\n{own}", f"<div>{escape(head)}</div>\n{_html(own, client)}"
+        plain, html = f"{head}{_gap(client)}{own}", f"<div>{escape(head)}</div>\n{_html(own, client)}"
     else:
         plain, html = _with_quote(mail, own, parent, client, language)
     if footer := mail.more.get("plain_footer"):
@@ -79,13 +79,20 @@ def _with_quote(mail: Mail, own: str, parent: Look, client: str, language: str) 
     if mail.forward:
         head = _forward_head(parent, client, language)
         body = parent.plain if client != "apple" else "\n".join("> " + line for line in parent.plain.split("\n"))
-        html = f"{_html(own, client)}\n<div class=\"gmail_quote\">{escape(head).replace(chr(10), '<br>')}<br><br>"
+        html = f'{_html(own, client)}\n<div class="gmail_quote">{escape(head).replace(chr(10), "<br>")}<br><br>'
         return f"{own}\n\n{head}\n\n{body}", f"{html}{parent.html}</div>"
     head = _attribution(parent.mail, client, language)
-    quoted = "\n".join((">" if line.startswith(">") else "> ") + line if line else ">" for line in parent.plain.split("\n"))
+    quoted = "\n".join(
+        (">" if line.startswith(">") else "> ") + line if line else ">" for line in parent.plain.split("\n")
+    )
     style = {"gmail": 'class="gmail_quote"', "apple": 'type="cite"'}.get(client, 'type="cite"')
     html = f"{_html(own, client)}\n<div>{escape(head)}</div>\n<blockquote {style}>{parent.html}</blockquote>"
-    return f"{own}\n\n{head}\n{quoted}", html
+    return f"{own}\n\n{head}{_gap(client)}{quoted}", html
+
+
+def _gap(client: str) -> str:
+    """What stands between the attribution line and the quoted text: only Apple Mail leaves a line empty."""
+    return "\n\n" if client == "apple" else "\n"
 
 
 def _shown(person: Individual) -> str:
@@ -109,18 +116,24 @@ def _attribution(mail: Mail, client: str, language: str) -> str:
         short = DAYS["de"][date.weekday()][:2]
         return f"Am {short}., {date.day}. {month[:3]}. {date:%Y} um {date:%H:%M} Uhr schrieb {_shown(person)}:"
     if client == "gmail":
-        return f"On {DAYS['en'][date.weekday()][:3]}, {date.day} {month[:3]} {date:%Y} at {date:%H:%M}, {_shown(person)} wrote:"
+        short = DAYS["en"][date.weekday()][:3]
+        return f"On {short}, {date.day} {month[:3]} {date:%Y} at {date:%H:%M}, {_shown(person)} wrote:"
     if client == "apple" and language == "de":
         return f"Am {date:%d.%m.%Y} um {date:%H:%M} schrieb {_shown(person)}:"
     if client == "apple":
         return f"On {date.day} {month[:3]} {date:%Y}, at {date:%H:%M}, {_shown(person)} wrote:"
-    return f"Am {date:%d.%m.%y} um {date:%H:%M} schrieb {person.name}:" if language == "de" else (
-        f"On {date:%d/%m/%Y} {date:%H:%M}, {person.name} wrote:"
+    return (
+        f"Am {date:%d.%m.%y} um {date:%H:%M} schrieb {person.name}:"
+        if language == "de"
+        else (f"On {date:%d/%m/%Y} {date:%H:%M}, {person.name} wrote:")
     )
 
 
 def _forward_head(look: Look, client: str, language: str) -> str:
-    mail, names = look.mail, {"de": ("Von", "Datum", "Betreff", "An"), "en": ("From", "Date", "Subject", "To")}[language]
+    mail, names = (
+        look.mail,
+        {"de": ("Von", "Datum", "Betreff", "An"), "en": ("From", "Date", "Subject", "To")}[language],
+    )
     first = {
         "gmail": "---------- Forwarded message ---------",
         "thunderbird-de": "-------- Weitergeleitete Nachricht --------",
@@ -141,7 +154,10 @@ def _block(block: str, word: bool) -> str:
     lines = block.split("\n")
     if all(line.startswith("|") for line in lines):
         rows = [[escape(cell.strip()) for cell in line.strip("|").split("|")] for line in lines]
-        cells = "".join("<tr>" + "".join(f"<td style='padding:0cm 5.4pt'>{_p(cell, word)}</td>" for cell in row) + "</tr>\n" for row in rows)
+        cells = "".join(
+            "<tr>" + "".join(f"<td style='padding:0cm 5.4pt'>{_p(cell, word)}</td>" for cell in row) + "</tr>\n"
+            for row in rows
+        )
         return f"<table{' class=MsoTableGrid' if word else ''} border=1 cellspacing=0 cellpadding=0>\n{cells}</table>"
     if all(re.match(r"- |\d+\. ", line) for line in lines):
         if word:

@@ -79,8 +79,8 @@ def _delivery(mail: Mail, reader: Individual) -> list[bytes]:
     return [
         f"Return-Path: <{mail.more.get('headers', {}).get('X-Bounce', mail.sender.address)}>".encode(),
         f"Delivered-To: {reader.address}".encode(),
-        f"Received: from mx.{sending} (mx.{sending} [192.0.2.{25 + len(sending)}])\n\tby mx.{host} (Postfix) with ESMTPS "
-        f"id {number}\n\tfor <{reader.address}>; {when}".encode(),
+        f"Received: from mx.{sending} (mx.{sending} [192.0.2.{25 + len(sending)}])\n\tby mx.{host} (Postfix) "
+        f"with ESMTPS id {number}\n\tfor <{reader.address}>; {when}".encode(),
     ]
 
 
@@ -94,7 +94,7 @@ def _address(person: Individual, style: str) -> bytes:
 
 
 def _encoded(text: str, style: str) -> bytes:
-    """A header text: "q" or "b" (RFC 2047 in ISO-8859-1 or UTF-8), "split" (words cut inside a letter), "raw8", "raw"."""
+    """A header text: "q", "b" (RFC 2047), "split" (the same, cut inside a letter), "raw8" (Latin-1), "raw" (UTF-8)."""
     if text.isascii():
         return text.encode()
     if style == "raw8":
@@ -106,7 +106,10 @@ def _encoded(text: str, style: str) -> bytes:
         charset = "iso-8859-1"
     step = 30 if style == "q" else 14
     data = text.encode(charset)
-    cuts = _cuts(text, charset, step) if style != "split" else list(range(0, len(data), 21))
+    cuts = _cuts(text, charset, step)
+    if style == "split":  # the first word ends inside the first letter that is not ASCII
+        inside = next(at for at, byte in enumerate(data) if byte > 127) + 1
+        cuts = [0, *range(inside, len(data), 42)]
     words = [data[start:stop] for start, stop in zip(cuts, [*cuts[1:], len(data)], strict=True)]
     if style == "q":
         shown = ["".join(_q(byte) for byte in word) for word in words]
@@ -156,7 +159,9 @@ def _body(look: Look, store: Mapping[str, dict[str, Any]]) -> bytes:
     """The rest of the message from its Content-Type header on."""
     mail = look.mail
     client = mail.sender.client.partition("-")[0]
-    kind = mail.more.get("format") or {"outlook": "alternative", "gmail": "alternative", "thunderbird": "flowed"}.get(client, "plain")
+    kind = mail.more.get("format") or {"outlook": "alternative", "gmail": "alternative", "thunderbird": "flowed"}.get(
+        client, "plain"
+    )
     seed = mail.key
     plain = _text_part(look.plain, "plain", mail, flowed=kind == "flowed")
     logo = mail.sender.logo and kind in ("html", "alternative")
@@ -169,7 +174,7 @@ def _body(look: Look, store: Mapping[str, dict[str, Any]]) -> bytes:
     else:
         body = plain
     if report := mail.more.get("headers", {}).get("X-Failed-Recipients"):
-        status = f"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; {report}\nAction: failed\nStatus: 5.1.1\n"
+        status = f"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; {report}\nAction: failed\n"
         return _multipart("report; report-type=delivery-status", seed, [body, status.encode()])
     attached = [_attachment(store[key]) for key in mail.more.get("attach", [])]
     if attached:
@@ -190,7 +195,8 @@ def _multipart(kind: str, seed: str, parts: list[bytes]) -> bytes:
 def _page(html: str, client: str) -> str:
     if client != "outlook":
         return f"<html><head></head><body>{html}</body></html>"
-    style = "<style><!--\np.MsoNormal, li.MsoNormal {margin:0cm; font-size:11.0pt; font-family:Calibri,sans-serif;}\n--></style>"
+    rule = "p.MsoNormal, li.MsoNormal {margin:0cm; font-size:11.0pt; font-family:Calibri,sans-serif;}"
+    style = f"<style><!--\n{rule}\n--></style>"
     space = 'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word"'
     return f'<html {space}><head>{style}</head><body lang=DE><div class="WordSection1">\n{html}\n</div></body></html>'
 
@@ -231,7 +237,9 @@ def _attachment(entry: dict[str, Any], content_id: str = "") -> bytes:
     if name.isascii():
         shown, star = f'name="{name}"', f'filename="{name}"'
     else:
-        quoted = "".join(chr(b) if chr(b).isalnum() and b < 128 or chr(b) in "-_." else f"%{b:02X}" for b in name.encode())
+        quoted = "".join(
+            chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "-_." else f"%{b:02X}" for b in name.encode()
+        )
         shown, star = f'name="{_encoded(name, "b").decode()}"', f"filename*=utf-8''{quoted}"
     where = f"inline; {star}\nContent-ID: <{content_id}>" if content_id else f"attachment; {star}"
     head = f"Content-Type: {media_type}; {shown}\nContent-Disposition: {where}\nContent-Transfer-Encoding: base64\n\n"

@@ -15,8 +15,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 KEYS = frozenset(
-    "key re fw from to cc date subject text fill quote format charset encoding headers header_style attach folders lost "
-    "sign broken references plain_footer also private".split()
+    {"key", "re", "fw", "from", "to", "cc", "date", "subject", "text", "fill", "quote", "attach"}
+    | {"format", "charset", "encoding", "headers", "header_style", "references", "broken"}
+    | {"sign", "plain_footer", "folders", "also", "lost", "private"}
 )
 """What a [[mail]] may say."""
 
@@ -67,7 +68,7 @@ def people() -> dict[str, Individual]:
     return found
 
 
-def files() -> dict[str, dict[str, Any]]:
+def attachments() -> dict[str, dict[str, Any]]:
     """The attachments of files.toml by key: name, and text, rows or color."""
     return tomllib.loads((HERE / "story" / "files.toml").read_text(encoding="utf-8"))
 

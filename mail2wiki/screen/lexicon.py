@@ -52,6 +52,7 @@ class Lexicon:
     nouns: frozenset[str]
     rules: tuple[SubjectRule, ...]
     senders: dict[str, Senders]
+    hints: tuple[str, ...]  # a subject without any of these says nothing private: spares the closer look
 
 
 def fold(text: str) -> str:
@@ -92,7 +93,14 @@ def lexicon() -> Lexicon:
         frozen["nouns"],
         tuple(rules),
         {kind: _senders(entry) for kind, entry in senders.items()},
+        _hints(frozen["subjects"] | frozen["adjectives"]),
     )
+
+
+def _hints(phrases: frozenset[str]) -> tuple[str, ...]:
+    """The longest word of each phrase, without those that contain another one; sorted."""
+    words = {max(re.findall(r"\w+", phrase), key=lambda word: (len(word), word)) for phrase in phrases}
+    return tuple(sorted(word for word in words if not any(other in word for other in words - {word})))
 
 
 def _rule(entry: dict[str, Any]) -> SubjectRule:

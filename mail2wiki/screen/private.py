@@ -59,9 +59,9 @@ def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
     "Private cloud offer", "personal computer" and "Personalabteilung" do not.
     """
     text = bare(subject)
-    if not text:
-        return False
     known = lexicon()
+    if not extra and not any(hint in text for hint in known.hints):
+        return False
     marked = [text.strip(" .!-*#_")]
     marked += [found[1] for found in _BRACKETS.finditer(text)]
     for _ in range(4):  # tags in front do not hide the marked word behind them: "[extern] privat: ..."

@@ -28,8 +28,12 @@ _FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECA
 _DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
 _PREFIX = re.compile(r"[ \t>|]*")
 _ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@[^()\s]{1,200}\)")
-_NUMBERED = re.compile(r"\S*\d\S*")  # a word with a digit: part of a date
-_AFTER_DATE = re.compile(r"[\s,;:.\])}-]*(?:(?:[ap]\.?m\.?|uhr|h|[A-Z]{3,4}|\([^()]{1,40}\))(?=[\s,;:]|$)[\s,;:]*)*", re.IGNORECASE)
+_NUMBERED = re.compile(r"[^\s,]*\d[^\s,]*")  # a word with a digit: part of a date
+# what may follow the digits of a date: "PM", "Uhr", "CET", "(Mitteleuropäische Zeit)"
+_AFTER_DATE = re.compile(
+    r"[\s,;:.\])}-]*(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|\([^()@]{1,40}\))(?=[\s,;:]|$)[\s,;:]*){0,4}"
+)
+_MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
 _WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
 _LONGEST = 600  # characters of an attribution or header field that are read
 _FIELDS = 40  # lines of a header block that are read
@@ -38,8 +42,8 @@ _FIELDS = 40  # lines of a header block that are read
 def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str, str]]:
     """(author, date) for each (row, line) whose quote has an introduction that names one. One pass over the lines.
 
-    The introduction of a line quoted n deep is the last one above it that is quoted n - 1 deep; without quote signs
-    (Outlook) the last one above at the same depth.
+    An introduction speaks for the depth of the quoted text below it: one deeper than itself, or (Outlook, Apple Mail)
+    as deep as itself. A line belongs to the last introduction above for its own depth or else for the next lesser one.
     """
     wanted: dict[int, list[int]] = {}
     for row, line in rows:
@@ -50,11 +54,12 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str,
     while at < end:
         for row in wanted.get(at, ()):
             depth, _ = _unquoted(body.lines[at])
-            said = latest.get(depth - 1) or latest.get(depth)
-            if said:
-                found[row] = said
+            known = max((d for d in latest if d <= depth), default=-1)
+            if known >= 0:
+                found[row] = latest[known]
         step, depth, said = _introduction(body, at)
         if said:
+            depth = max(depth, _depth_below(body, at + step))
             latest = {d: s for d, s in latest.items() if d < depth}
             latest[depth] = said
         for line in range(at + 1, at + step):
@@ -62,6 +67,15 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str,
                 found.update((row, said) for row in wanted[line])
         at += step
     return found
+
+
+def _depth_below(body: Body, at: int) -> int:
+    """Quote depth of the first line with text from here on."""
+    for line in body.lines[at : at + _WORDS + 2]:
+        depth, text = _unquoted(line)
+        if text.strip():
+            return depth
+    return 0
 
 
 def _unquoted(line: str) -> tuple[int, str]:
@@ -76,7 +90,8 @@ def _introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None
         return 1, 0, None
     depth, text = _unquoted(body.lines[at])
     if mark == "q":
-        return 1, depth, _wrapped(body, at, depth, text) if text.rstrip().endswith(":") and _VERB.search(text) else _field(body, at, depth, text)
+        wrote = text.rstrip().endswith(":") and _VERB.search(text)
+        return 1, depth, (_wrapped if wrote else _field)(body, at, depth, text)
     stop = at + 1
     while stop < len(body.lines) and body.marks[stop] == mark and stop - at < _FIELDS:
         stop += 1
@@ -127,9 +142,8 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
 def attribution(text: str) -> tuple[str, str] | None:
     """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like."""
     text = " ".join(text[:_LONGEST].split()).rstrip(": ")
-    verb = None
-    for verb in _VERB.finditer(text):
-        pass
+    verbs = list(_VERB.finditer(text))
+    verb = verbs[-1] if verbs else None
     before = text[: verb.start()] if verb else text
     after = text[verb.end() :] if verb else ""
     if after and not _numbers(after) and _numbers(before) and any(c.isalpha() for c in after):
@@ -143,6 +157,8 @@ def attribution(text: str) -> tuple[str, str] | None:
         return (_clean(before[start:]), "") if verb or start else None
     cut = _AFTER_DATE.match(before, numbers[-1][1])
     end = cut.end() if cut else numbers[-1][1]
+    if numbers[-1][1] - numbers[-1][0] <= 2 and (month := _MONTH.match(before, numbers[-1][1])):
+        end = month.end()
     if before[end:].strip(" ,;"):
         return _clean(before[end:]), _clean_date(before[:end])  # On DATE, NAME wrote
     first = numbers[0][0]

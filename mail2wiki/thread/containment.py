@@ -37,8 +37,9 @@ def pasted(messages: Sequence[Message], prints: Prints, visible: np.ndarray, lab
     for k in range(_PLACES):
         at = np.flatnonzero((source[rows] < 0) & (lo + k < hi))
         place = standing.message[lo[at] + k]
-        again = (head["sender"][place] == head["sender"][who[at]]) & (head["subject"][place] == head["subject"][who[at]])
-        good = (place < who[at]) & ((label[place] == label[who[at]]) | (again & (head["subject"][place] != 0)))
+        mine = who[at]
+        again = (head["sender"][place] == head["sender"][mine]) & (head["subject"][place] == head["subject"][mine])
+        good = (place < mine) & ((label[place] == label[mine]) | (again & (head["subject"][place] != 0)))
         source[rows[at[good]]] = place[good]
     for i in np.unique(prints.message[source >= 0]).tolist():
         _runs(prints, source, int(prints.first[i]), int(prints.first[i + 1]))
@@ -136,7 +137,9 @@ def _people(message: Message) -> set[str]:
     return {a.address or a.name.lower() for a in (message.sender, *message.to, *message.cc)}
 
 
-def forwarded(messages: Sequence[Message], prints: Prints, visible: np.ndarray, fate: Fate, keep: Container[str] = ()) -> dict[int, tuple[int, str]]:
+def forwarded(
+    messages: Sequence[Message], prints: Prints, visible: np.ndarray, fate: Fate, keep: Container[str] = ()
+) -> dict[int, tuple[int, str]]:
     """Messages without own text that only pass on one message's own text: position -> (that, why)."""
     quoting = (prints.kind == QUOTED) & (prints.length >= SHORT) & visible[prints.message]
     lost = np.zeros(len(messages), bool)
@@ -148,7 +151,8 @@ def forwarded(messages: Sequence[Message], prints: Prints, visible: np.ndarray, 
     of: dict[int, tuple[int, str]] = {}
     for i, found in sources.items():
         message, j = messages[i], min(found)
-        if len(found) == 1 and not (message.id in keep or message.message_id in keep) and _carried(message, messages[j]):
+        wanted = message.id in keep or message.message_id in keep
+        if len(found) == 1 and not wanted and _carried(message, messages[j]):
             of[i] = (j, "forward-only")
     return _ends(of)
 

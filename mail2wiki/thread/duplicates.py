@@ -15,7 +15,7 @@ from importlib import resources
 import numpy as np
 
 from mail2wiki.records import Body, Decision, Message
-from mail2wiki.thread.prints import OTHER, Prints
+from mail2wiki.thread.prints import NOISE, OTHER, Prints
 from mail2wiki.thread.unions import Unions
 
 ReadBody = Callable[[Sequence[str]], Mapping[str, Body]]
@@ -31,6 +31,7 @@ _COMPARED = 12  # different texts under one key that are compared with each othe
 _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewritten addresses of archives): the 529
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
 _FEW = 6  # words that may be missing from a short copy
+_FOOTER = 40  # words that a list or gateway may have added
 _WORD = re.compile(r"[a-z0-9]{2,}")
 _ADDRESS = re.compile(r"\b(?:https?:|www\.|mailto:)\S+|</?[\w./-]+>|\b\S+@\S+", re.IGNORECASE)
 
@@ -51,7 +52,8 @@ def find(
 
     `messages` in canonical order (date, id); positions refer to it. Same result whatever order they came in.
     """
-    sets, reasons = Unions(len(messages)), {}
+    sets = Unions(len(messages))
+    reasons: dict[int, str] = {}
 
     def same(i: int, j: int, reason: str) -> None:
         sets.join(i, j)
@@ -93,7 +95,9 @@ def _same_content(messages: Sequence[Message], prints: Prints, dates: np.ndarray
             same(first, int(i), "same-content")
 
 
-def _same_id(messages: Sequence[Message], prints: Prints, kept: Sequence[int], read_body: ReadBody, same: Callable) -> None:
+def _same_id(
+    messages: Sequence[Message], prints: Prints, kept: Sequence[int], read_body: ReadBody, same: Callable
+) -> None:
     """Equal Message-IDs: a copy if the text agrees as well, otherwise a reused id."""
     by_id: dict[str, list[int]] = defaultdict(list)
     for i in kept:
@@ -119,8 +123,9 @@ def _same_id(messages: Sequence[Message], prints: Prints, kept: Sequence[int], r
 def _alike(prints: Prints, i: int, j: int) -> str:
     """Why two messages have the same text as far as fingerprints tell: a reason code or ""."""
     head = prints.head
-    if head["content"][i] == head["content"][j] or (head["own"][i] == head["own"][j] and head["length"][i] == head["length"][j]):
-        return "same-text" if head["length"][i] else ""
+    length = int(head["length"][i])
+    if head["content"][i] == head["content"][j] or (head["own"][i] == head["own"][j] and length == head["length"][j]):
+        return "same-text" if length else ""
     if head["bare"][i] == head["bare"][j]:
         return "same-encoding-aside"
     mine, others = _pieces(prints, i), _pieces(prints, j)
@@ -141,7 +146,8 @@ def _nearly(one: Body, other: Body) -> bool:
     small, large = sorted(counts, key=lambda c: c.total())
     missing = (small - large).total()
     added = (large - small).total()
-    return missing <= max(_MISSING * small.total(), min(_FEW, small.total() // 2)) and added <= max(40, small.total() // 4)
+    words = small.total()
+    return missing <= max(_MISSING * words, min(_FEW, words // 2)) and added <= max(_FOOTER, words // 4)
 
 
 def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:
@@ -223,9 +229,10 @@ def _reason(prints: Prints, home: int, i: int, reason: str) -> str:
 
 
 def _completeness(message: Message, prints: Prints, i: int) -> tuple:
-    """Sort key, best first: attachments, sent before draft, text, reply headers, recipients, then date and id."""
+    """Sort key, best first: attachments, sent before draft, no broken characters, text, reply headers, recipients."""
     return (
-        -len({a.sha256 for a in message.attachments}), _is_draft(message), -int(prints.head["length"][i]),
+        -len({a.sha256 for a in message.attachments}), _is_draft(message), int(prints.head["flags"][i]) // NOISE,
+        -int(prints.head["length"][i]),
         not (message.references or message.in_reply_to), message.message_id is None,
         -(len(message.to) + len(message.cc)), message.date is None, message.date or 0, message.id,
     )  # fmt: skip

@@ -36,8 +36,9 @@ def reading_order(members: Sequence[int], parent: Mapping[int, int]) -> list[int
 
 
 def conversations(
-    messages: Sequence[Message], prints: Prints, groups: Sequence[Sequence[int]], parent: np.ndarray, previous: Mapping[str, str]
-) -> tuple[Conversation, ...]:
+    messages: Sequence[Message], prints: Prints, groups: Sequence[Sequence[int]], parent: np.ndarray,
+    previous: Mapping[str, str],
+) -> tuple[Conversation, ...]:  # fmt: skip
     """Records for groups of positions (each ascending), sorted by (first, id)."""
     made, ups = [], parent.tolist()
     orders = []
@@ -49,14 +50,17 @@ def conversations(
     for (order, above), name in zip(orders, names, strict=True):
         dates = [d for i in order if (d := messages[i].date) is not None]
         made.append(Conversation(
-            id=name, subject=subjects.parse(messages[order[0]].subject).base, messages=tuple(messages[i].id for i in order),
+            id=name, subject=subjects.parse(messages[order[0]].subject).base,
+            messages=tuple(messages[i].id for i in order),
             parents={messages[i].id: messages[above[i]].id for i in order if i in above},
             first=min(dates, default=None), last=max(dates, default=None),
         ))  # fmt: skip
     return tuple(sorted(made, key=lambda c: (c.first is None, c.first or 0, c.id)))
 
 
-def _names(messages: Sequence[Message], prints: Prints, orders: Sequence[list[int]], previous: Mapping[str, str]) -> list[str]:
+def _names(
+    messages: Sequence[Message], prints: Prints, orders: Sequence[list[int]], previous: Mapping[str, str]
+) -> list[str]:
     """One name for each conversation; an old name goes to the one with most of its members, then to the oldest."""
     claims = []
     if previous:

@@ -13,7 +13,7 @@ import numpy as np
 
 from mail2wiki.records import Message
 from mail2wiki.thread import subjects
-from mail2wiki.thread.prints import QUOTED, Prints
+from mail2wiki.thread.prints import NOISE, QUOTED, Prints
 from mail2wiki.thread.references import Links, cut_loops
 from mail2wiki.thread.standing import Standing
 
@@ -42,7 +42,9 @@ def _dates(messages: Sequence[Message]) -> np.ndarray:
     return np.array([m.date if m.date is not None else -1 for m in messages], np.int64)
 
 
-def _by_quote(messages: Sequence[Message], prints: Prints, orphan: np.ndarray, standing: Standing, links: Links) -> None:
+def _by_quote(
+    messages: Sequence[Message], prints: Prints, orphan: np.ndarray, standing: Standing, links: Links
+) -> None:
     """The parent is the latest message in which one of the quoted paragraphs stands as own text."""
     rows = np.flatnonzero((prints.kind == QUOTED) & (prints.length >= _TELLING) & orphan[prints.message])
     lo, hi = standing.find(prints.hash[rows])
@@ -59,9 +61,11 @@ def _by_quote(messages: Sequence[Message], prints: Prints, orphan: np.ndarray, s
     links.parent[found] = best[found]
 
 
-def _by_subject(messages: Sequence[Message], prints: Prints, kept: np.ndarray, orphan: np.ndarray, links: Links) -> None:
+def _by_subject(
+    messages: Sequence[Message], prints: Prints, kept: np.ndarray, orphan: np.ndarray, links: Links
+) -> None:
     """The latest earlier message of the same subject that shares people with the reply and is not too old."""
-    replying = prints.head["flags"] != 0
+    replying = prints.head["flags"] % NOISE != 0
     replying[prints.message[prints.kind == QUOTED]] = True
     subject = prints.head["subject"]
     wanted = set(subject[orphan & replying & (subject != 0)].tolist())

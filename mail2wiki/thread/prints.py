@@ -23,14 +23,17 @@ VERSION = 1
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
 
-_HEAD = struct.Struct("<BxHIQQQQQIII")
+_HEAD = struct.Struct("<BxHIQQQQQII")
 HEAD = np.dtype([
-    ("version", "u1"), ("pad", "u1"), ("flags", "<u2"), ("pieces", "<u4"), ("content", "<u8"), ("bare", "<u8"), ("own", "<u8"),
-    ("sender", "<u8"), ("subject", "<u8"), ("own_length", "<u4"), ("length", "<u4"), ("lines", "<u4"),
+    ("version", "u1"), ("pad", "u1"), ("flags", "<u2"), ("pieces", "<u4"), ("content", "<u8"), ("bare", "<u8"),
+    ("own", "<u8"), ("sender", "<u8"), ("subject", "<u8"), ("own_length", "<u4"), ("length", "<u4"),
 ])  # fmt: skip
-_PIECE = struct.Struct("<QIIHBx")
-PIECE = np.dtype([("hash", "<u8"), ("start", "<u4"), ("stop", "<u4"), ("length", "<u2"), ("kind", "u1"), ("pad", "u1")])
+_PIECE = struct.Struct("<QIIHBB")
+PIECE = np.dtype([("hash", "<u8"), ("start", "<u4"), ("stop", "<u4"), ("length", "<u2"), ("kind", "u1"), ("gap", "u1")])
 REPLY, FORWARD = 1, 2  # flags: prefixes of the subject
+NOISE = 4  # flags: from here on the number of broken characters, at most 255
+# what UTF-7, quoted-printable and UTF-8 leave where they were not decoded; the first four are ASCII
+_BROKEN = ("+AD4-", "+AC", "=3D", "=20\n", "\ufffd", "Ã¼", "Ã¤", "Ã¶", "ÃŸ", "â€")
 
 _DELETE = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
 _NOT_ASCII = bytes(range(128, 256))
@@ -78,17 +81,24 @@ def fingerprint(message: Message, body: Body) -> bytes:
     bare = content if text.isascii() else xxhash.xxh3_64_intdigest(text.translate(None, _NOT_ASCII))
     sender = message.sender.address or message.sender.name.lower()
     pieces = _pieces(lines, marks, body.lines)
+    flags = REPLY * subject.reply + FORWARD * subject.forward + NOISE * _noise(body)
     head = _HEAD.pack(
-        VERSION, REPLY * subject.reply + FORWARD * subject.forward, len(pieces), content, bare, xxhash.xxh3_64_intdigest(own),
+        VERSION, flags, len(pieces), content, bare, xxhash.xxh3_64_intdigest(own),
         xxhash.xxh3_64_intdigest(sender.encode("utf-8", "replace")), xxhash.xxh3_64_intdigest(key) if key else 0,
-        min(len(own), 2**32 - 1), min(len(whole), 2**32 - 1), len(lines),
+        min(len(own), 2**32 - 1), min(len(whole), 2**32 - 1),
     )  # fmt: skip
     return head + b"".join(pieces)
 
 
+def _noise(body: Body) -> int:
+    text = "\n".join(body.lines)
+    broken = _BROKEN[:4] if text.isascii() else _BROKEN
+    return min(255, sum(map(text.count, broken)))
+
+
 def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[bytes]:
     """The pieces in order, packed. Empty quoted lines go with the quoted piece above them, else with the one below."""
-    found: list[list[int]] = []  # [kind, depth, start, stop]
+    found: list[list[int]] = []  # [kind, depth, start, stop, gap]
     current: list[int] | None = None
     lead = -1  # first of the empty quoted lines waiting for a piece
     for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
@@ -98,7 +108,7 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
             current = None
             if quoted and mark != "b":
                 if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
-                    found[-1][3] = at + 1
+                    found[-1][3:] = at + 1, 1
                 elif lead < 0:
                     lead = at
             continue
@@ -109,16 +119,16 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
         if current is not None and current[0] == kind and current[1] == depth:
             current[3] = at + 1
         else:
-            current = [kind, depth, at, at + 1]
+            current = [kind, depth, at, at + 1, 0]
             if quoted and lead >= 0:
                 current[2] = lead
             found.append(current)
         lead = -1
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
-    for kind, _, start, stop in found:
-        text = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
-        packed.append(pack(digest(text), start, stop, min(len(text), 65535), kind))
+    for kind, _, start, stop, gap in found:
+        piece = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
+        packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, gap))
     return packed
 
 
@@ -126,7 +136,7 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`; `message` names the message of each row.
+    `kind`, `gap` (an empty quoted line follows inside the piece); `message` names the message of each row.
     """
 
     def __init__(self, prints: Sequence[bytes]) -> None:
@@ -138,5 +148,5 @@ class Prints:
         self.first = np.concatenate(([0], np.cumsum(self.head["pieces"], dtype=np.int64)))
         self.hash, self.kind = np.ascontiguousarray(rows["hash"]), np.ascontiguousarray(rows["kind"])
         self.start, self.stop = np.ascontiguousarray(rows["start"]), np.ascontiguousarray(rows["stop"])
-        self.length = np.ascontiguousarray(rows["length"])
+        self.length, self.gap = np.ascontiguousarray(rows["length"]), np.ascontiguousarray(rows["gap"])
         self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), self.head["pieces"])

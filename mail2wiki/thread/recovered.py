@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from mail2wiki.records import Body, Message, Quoted
+from mail2wiki.records import Body, Message
 from mail2wiki.thread import attribution
 from mail2wiki.thread.duplicates import ReadBody
-from mail2wiki.thread.prints import INTRODUCTION, OTHER, OWN, QUOTED, Prints, squeezed_lines
+from mail2wiki.thread.prints import OTHER, OWN, QUOTED, Prints, squeezed_lines
 from mail2wiki.thread.standing import SHORT, Standing
 
 UNKNOWN, SHOWN, CONTEXT = -1, -2, -3  # states of a piece beside "found in message k >= 0"
@@ -42,8 +42,9 @@ class Fate:
 
 
 def resolve(
-    messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray, hidden: np.ndarray, read_body: ReadBody
-) -> Fate:
+    messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray, hidden: np.ndarray,
+    read_body: ReadBody,
+) -> Fate:  # fmt: skip
     """Find out where each quoted piece stands. `label[i]` numbers the conversation of message i.
 
     `hidden` marks own pieces that are not shown because they are pasted; they do not count as a place.
@@ -104,8 +105,7 @@ def _by_text(
 def _batches(labels: np.ndarray, members: np.ndarray) -> Iterator[list[int]]:
     """Members by whole conversations, about _BATCH at a time; very long ones in segments."""
     batch: list[int] = []
-    starts = np.flatnonzero(np.concatenate(([True], labels[1:] != labels[:-1]))) if len(labels) else []
-    for part in np.split(members, starts[1:]) if len(members) else []:
+    for part in np.split(members, np.flatnonzero(labels[1:] != labels[:-1]) + 1) if len(members) else ():
         if batch and len(batch) + len(part) > _BATCH:
             yield batch
             batch = []
@@ -120,7 +120,7 @@ def _batches(labels: np.ndarray, members: np.ndarray) -> Iterator[list[int]]:
 
 def _own_text(prints: Prints, hidden: np.ndarray, i: int, lines: Sequence[bytes]) -> bytes:
     """What the message itself says, in one string."""
-    parts = []
+    parts: list[bytes] = []
     for row in range(int(prints.first[i]), int(prints.first[i + 1])):
         if prints.kind[row] in (OWN, OTHER) and not hidden[row]:
             parts += lines[prints.start[row] : prints.stop[row]]
@@ -185,7 +185,8 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
     order = np.argsort(prints.hash[found], kind="stable")
     known, place = prints.hash[found][order], fate.target[found][order]
     at = np.searchsorted(known, prints.hash[open_])
-    hit = (at < len(known)) & (known[np.minimum(at, max(0, len(known) - 1))] == prints.hash[open_]) if len(known) else np.zeros(len(open_), bool)
+    hit = at < len(known)
+    hit[hit] = known[at[hit]] == prints.hash[open_[hit]]
     hit[hit] = place[at[hit]] != prints.message[open_[hit]]
     fate.target[open_[hit]] = place[at[hit]]
     open_ = open_[~hit]
@@ -203,62 +204,3 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
         fate.recovered[row] = fate.recovered[end]
         if fate.target[row] == prints.message[row]:
             fate.target[row] = SHOWN
-
-
-def stretches(messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, i: int) -> tuple[Quoted, ...]:
-    """The quoted stretches of message i as records: neighbours of one fate together."""
-    lo, hi = int(prints.first[i]), int(prints.first[i + 1])
-    kinds, target = prints.kind[lo:hi].tolist(), fate.target[lo:hi].tolist()
-    starts, stops, lengths = prints.start[lo:hi].tolist(), prints.stop[lo:hi].tolist(), prints.length[lo:hi].tolist()
-    found: list[list] = []
-    at, n = 0, hi - lo
-    while at < n:
-        if kinds[at] in (QUOTED, INTRODUCTION):
-            end = at
-            while end < n and kinds[end] in (QUOTED, INTRODUCTION):
-                end += 1
-            _settle(kinds, target, at, end)
-            _keep_context(kinds, target, starts, stops, lengths, at, end)
-            at = end
-        else:
-            target[at] = int(paste[lo + at])
-            at += 1
-    for k in range(n):
-        if target[k] in (UNKNOWN, CONTEXT):
-            continue
-        of = None if target[k] == SHOWN else target[k]
-        author, date = ("", "") if of is not None else fate.author.get(lo + k, ("", ""))
-        if of is None and not author and found and found[-1][2] is None and found[-1][5] == k:
-            author, date = found[-1][3], found[-1][4]
-        if found and found[-1][5] == k and found[-1][2:5] == [of, author, date]:
-            found[-1][1], found[-1][5] = stops[k], k + 1
-        else:
-            found.append([starts[k], stops[k], of, author, date, k + 1])
-    return tuple(Quoted(a, b, None if of is None else messages[of].id, author, date) for a, b, of, author, date, _ in found)
-
-
-def _settle(kinds: list[int], target: list[int], at: int, end: int) -> None:
-    """Short pieces go with the quoted piece above, else below; attribution lines with what they introduce."""
-    last = UNKNOWN
-    for k in range(at, end):
-        if kinds[k] == QUOTED:
-            if target[k] == UNKNOWN:
-                target[k] = last
-            last = target[k]
-    last = UNKNOWN
-    for k in range(end - 1, at - 1, -1):
-        if target[k] == UNKNOWN:
-            target[k] = last
-        last = target[k]
-    for k in range(at + 1, end):
-        if target[k] == UNKNOWN:
-            target[k] = target[k - 1]
-
-
-def _keep_context(
-    kinds: list[int], target: list[int], starts: list[int], stops: list[int], lengths: list[int], at: int, end: int
-) -> None:
-    """A short question in one paragraph with its answer stays where it is: neither makes sense alone."""
-    k = end - 1
-    if end < len(kinds) and kinds[end] == OWN and starts[end] == stops[k] and kinds[k] == QUOTED and target[k] >= 0 and lengths[k] <= _CONTEXT:
-        target[k] = CONTEXT

@@ -14,10 +14,10 @@ import numpy as np
 
 from mail2wiki.records import Message
 from mail2wiki.thread import subjects
-from mail2wiki.thread.prints import INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.prints import INTRODUCTION, NOISE, OWN, QUOTED, Prints
 from mail2wiki.thread.unions import Unions
 
-_NAMED = 1000  # references of one message that are looked at: first ones and last ones; longer lists are broken or hostile
+_NAMED = 1000  # references of one message that are looked at, first and last ones; longer lists are broken or hostile
 _IMPOSTORS = 16  # messages under one reused id among which a reply looks for its parent
 
 
@@ -25,7 +25,7 @@ class Links:
     """What is known about who answers whom; grows step by step. Positions are those of the canonical order. (links)
 
     `parent[i]` is a kept message or -1; `sets` joins messages of one conversation (its first n members are messages,
-    the rest are ghosts); `rooted[i]` says that headers tie the message to something, so that nothing else need be tried.
+    the rest are ghosts); `rooted[i]` says that headers tie the message to something: nothing else need be tried.
     """
 
     def __init__(self, n: int) -> None:
@@ -122,7 +122,7 @@ def _torn(messages: Sequence[Message], prints: Prints, links: Links) -> np.ndarr
     quoting = np.zeros(n, bool)
     quoting[prints.message[(prints.kind == QUOTED) | (prints.kind == INTRODUCTION)]] = True
     parent = links.parent
-    new = (parent >= 0) & ~quoting & (head["flags"] == 0) & (head["subject"] != 0)
+    new = (parent >= 0) & ~quoting & (head["flags"] % NOISE == 0) & (head["subject"] != 0)
     new &= (head["subject"] != head["subject"][parent]) & (head["sender"] != head["sender"][parent])
     for i in np.flatnonzero(new).tolist():
         mine, other = (subjects.parse(messages[k].subject).key for k in (i, int(parent[i])))

@@ -18,7 +18,9 @@ class Standing:
     `message[lo:hi]` are the messages, in canonical order, in which a piece stands; lo, hi from `find`.
     """
 
-    def __init__(self, prints: Prints, shown: np.ndarray, hidden: np.ndarray | None = None, signatures: bool = True) -> None:
+    def __init__(
+        self, prints: Prints, shown: np.ndarray, hidden: np.ndarray | None = None, signatures: bool = True
+    ) -> None:
         wanted = (prints.kind == OWN) | (prints.kind == OTHER) if signatures else prints.kind == OWN
         wanted &= (prints.length >= SHORT) & shown[prints.message]
         if hidden is not None:

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from mail2wiki.records import Message, Woven
-from mail2wiki.thread import containment, duplicates, identity, kinship, recovered, references
+from mail2wiki.thread import containment, duplicates, identity, junctions, kinship, recovered, references, stretches
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import INTRODUCTION, QUOTED, Prints
 from mail2wiki.thread.standing import Standing
@@ -23,7 +23,8 @@ def weave(
     used only for what fingerprints cannot settle. `previous`: message id -> conversation id of the last run. `keep`:
     ids or Message-IDs that a person wants to see whatever they repeat.
     """
-    order = sorted(range(len(messages)), key=lambda i: (messages[i].date is None, messages[i].date or 0, messages[i].id))
+    keys = [(message.date is None, message.date or 0, message.id) for message in messages]
+    order = sorted(range(len(messages)), key=keys.__getitem__)
     messages, columns = [messages[i] for i in order], Prints([prints[i] for i in order])
     copy_of, decisions = duplicates.find(messages, columns, read_body, keep)
     visible = copy_of == np.arange(len(messages))
@@ -40,9 +41,10 @@ def weave(
     inside |= passed
     decisions += containment.decisions(messages, inside)
     quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | (paste >= 0)
+    meet = junctions.unique(columns, visible, fate)
     quoted = {}
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
-        if found := recovered.stretches(messages, columns, fate, paste, i):
+        if found := stretches.stretches(messages, columns, fate, paste, meet, i):
             quoted[messages[i].id] = found
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted)

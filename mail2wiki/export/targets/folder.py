@@ -1,6 +1,7 @@
 """The wiki as a folder of Markdown files: OUT/wiki.
 
-Half-written pages never stand in wiki/ (they are made in OUT/work/tmp and renamed), equal pages are not touched, a page
+Nothing half-written ever stands in wiki/: all pages are made in OUT/work/tmp first, and only when every one is there are
+they renamed into place, so that a full disk leaves the wiki as it was. Equal pages are not touched, a page
 that a person changed is kept as it is and our version laid beside it in OUT/work/kept. Refuses: deleting or
 overwriting anything that it did not write itself, following symbolic links, writing into a folder of somebody else's.
 """
@@ -28,6 +29,7 @@ class Written:
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # changed by a person; our version is in OUT/work/kept
     removed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # no longer part of the wiki, but changed by a person: not removed
     hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256 of the bytes we wrote there last
 
 
@@ -36,21 +38,22 @@ def write(
     pages: Iterable[Page],
     files: Iterable[tuple[str, Path]],
     before: Mapping[str, str],
-    note_intent: Callable[[str, str], None],
+    note_intent: Callable[[Mapping[str, str]], None],
 ) -> Written:
     """Bring OUT/wiki to the state of `pages` and `files` (path below wiki/, file to copy).
 
-    `before`: path -> sha256 of what we wrote on earlier runs. `note_intent(path, sha256)` is called before each file
-    appears or changes, so that a run killed in between knows its own files again.
+    `before`: path -> sha256 of what we wrote on earlier runs. `note_intent` is called once with path -> sha256 of every
+    file that will appear or change, before the first one does, so that a run killed in between knows its own again.
     """
     return _Writer(out, before, note_intent).run(pages, files)
 
 
 class _Writer:
-    def __init__(self, out: Path, before: Mapping[str, str], note_intent: Callable[[str, str], None]) -> None:
+    def __init__(self, out: Path, before: Mapping[str, str], note_intent: Callable[[Mapping[str, str]], None]) -> None:
         self.wiki, self.kept, self.tmp = out / "wiki", out / "work" / "kept", out / "work" / "tmp"
         self.before, self.note_intent = before, note_intent
         self.done = Written()
+        self.moves: list[tuple[Path, str]] = []  # staged file, path below wiki/
 
     def run(self, pages: Iterable[Page], files: Iterable[tuple[str, Path]]) -> Written:
         self.refuse_foreign()
@@ -62,6 +65,7 @@ class _Writer:
                 self.put(page.path, page.text.encode(), None)
             for path, source in files:
                 self.put(path, b"", source)
+            self.commit()
             self.remove_stale()
         except OSError as error:
             raise _told(error, self.wiki) from error
@@ -73,7 +77,7 @@ class _Writer:
         """A folder `wiki` with files in it, none of which we ever wrote, is somebody else's."""
         if self.wiki.is_symlink() or (self.wiki.exists() and not self.wiki.is_dir()):
             raise Mail2WikiError("OUT/wiki is not a folder of ours", str(self.wiki), "Move it away or give another OUT.")
-        if not self.before and self.wiki.is_dir() and any(True for _ in os.scandir(self.wiki)):
+        if not self.before and self.wiki.is_dir() and any(self.wiki.iterdir()):
             raise Mail2WikiError(
                 "OUT/wiki holds files that mail2wiki did not write", str(self.wiki), "Move them away or give another OUT."
             )
@@ -92,35 +96,42 @@ class _Writer:
             self.done.kept.append(path)
         else:
             (self.done.created if there is None else self.done.updated).append(path)
-            self.note_intent(path, digest)
-            self.move(goal, data, source)
+            self.moves.append((self.stage(data, source), path))
         if path in self.done.kept and path in self.before:
             digest = self.before[path]  # so that it stays known as changed by a person
         self.done.hashes[path] = digest
 
     def goal(self, path: str) -> Path:
-        """Where a file stands; its folders are made, and none of them may be a link out of the wiki."""
+        """Where a file stands; none of its folders may be a link out of the wiki."""
         goal = self.wiki
         for part in path.split("/")[:-1]:
             goal = goal / part
             if goal.is_symlink() or (goal.exists() and not goal.is_dir()):
                 raise Mail2WikiError("a folder of the wiki was replaced", str(goal), "Move it away.")
-        goal.mkdir(parents=True, exist_ok=True)
-        return goal / path.rpartition("/")[2]
+        return self.wiki / path
 
-    def move(self, goal: Path, data: bytes, source: Path | None) -> None:
-        """Write to a temporary name outside the wiki, then rename."""
-        temporary = self.tmp / "page"
+    def stage(self, data: bytes, source: Path | None) -> Path:
+        """The file under a temporary name outside the wiki."""
+        temporary = self.tmp / str(len(self.moves))
         if source is None:
             temporary.write_bytes(data)
         else:
             shutil.copyfile(source, temporary)
-        temporary.replace(goal)
+        return temporary
+
+    def commit(self) -> None:
+        """Rename everything staged into place."""
+        self.note_intent({path: self.done.hashes[path] for _, path in self.moves})
+        for temporary, path in self.moves:
+            goal = self.wiki / path
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(goal)
 
     def keep(self, path: str, data: bytes, source: Path | None) -> None:
+        """Our version of a page that a person changed."""
         goal = self.kept / path
         goal.parent.mkdir(parents=True, exist_ok=True)
-        self.move(goal, data, source)
+        self.stage(data, source).replace(goal)
 
     def remove_stale(self) -> None:
         """Files we wrote that are no longer part of the wiki, unless a person changed them; then empty folders."""
@@ -139,11 +150,11 @@ class _Writer:
                     folders.add(folder)
                     folder = folder.rpartition("/")[0]
             else:
-                self.done.kept.append(path)
+                self.done.left.append(path)
                 self.done.hashes[path] = digest
         for folder in sorted(folders, key=lambda f: (-f.count("/"), f)):
             place = self.wiki / folder
-            if not any(True for _ in os.scandir(place)):
+            if not any(place.iterdir()):
                 place.rmdir()
 
 
@@ -157,7 +168,7 @@ def _digest(path: Path) -> str:
 
 def _told(error: OSError, wiki: Path) -> Mail2WikiError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Mail2WikiError("the disk is full", str(error.filename or wiki), "Make room and run again; it goes on where it stopped.")
+        return Mail2WikiError("the disk is full", str(error.filename or wiki), "Make room and run again.")
     return Mail2WikiError(
         f"the wiki cannot be written: {error.strerror or error}", str(error.filename or wiki), "Check the rights on it."
     )

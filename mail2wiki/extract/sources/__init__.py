@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mail2wiki.errors import SourceError, UsageError
-from mail2wiki.extract.sources.archive import Packed, Unpacker
+from mail2wiki.extract.sources.archive import Unpacker
 from mail2wiki.extract.sources.files import kinds, plain
+from mail2wiki.extract.sources.formats import Packed
 from mail2wiki.extract.sources.takeout import gmail_folders, gmail_labels, gmail_left_out
 from mail2wiki.extract.sources.tree import Skipped, Walk, nothing_in, stem, unique
 from mail2wiki.records import Mailbox, Span
@@ -63,11 +64,16 @@ def find(
     unpacker = Unpacker(scratch)
     boxes: list[Mailbox] = []
     skipped: list[Skipped] = []
-    for path, name in _named(paths).items():
+    named = _named(paths)
+    for path, name in named.items():
+        if outer := _outer(path, named):
+            skipped.append(Skipped(name, f"it lies in {named[outer]}, which is read anyway"))
+            continue
         tell(f"looking into {name}")
         walk = _walk(path, name, unpacker, include_trash, tell)
         boxes += walk.boxes
         skipped += walk.skipped
+    unpacker.forget_others()
     return Found(tuple(unique(boxes)), tuple(sorted(skipped)))
 
 
@@ -135,7 +141,8 @@ def _changed(path: str) -> SourceError:
 
 def _named(paths: Sequence[Path]) -> dict[Path, str]:
     """Each SOURCE once, with a name of its own: the last part of its path, more of the path where two are equal."""
-    given = sorted({Path(os.path.abspath(path)) for path in paths})
+    real = {os.path.realpath(path): Path(os.path.abspath(path)) for path in sorted(paths, reverse=True)}
+    given = sorted(real.values())
     levels = dict.fromkeys(given, 1)
     while True:
         names = {path: plain("/".join(path.parts[-levels[path] :]).strip("/") or "root") for path in given}
@@ -147,7 +154,17 @@ def _named(paths: Sequence[Path]) -> dict[Path, str]:
             levels[path] += 1
 
 
+def _outer(path: Path, others: Iterable[Path]) -> Path | None:
+    """The SOURCE that this one lies in."""
+    parents = {os.path.realpath(parent) for parent in Path(os.path.realpath(path)).parents}
+    return next((other for other in others if os.path.realpath(other) in parents), None)
+
+
 def _walk(path: Path, name: str, unpacker: Unpacker, include_trash: bool, tell: Callable[[str], None]) -> Walk:
+    """The mailboxes of one SOURCE."""
+    if not os.path.lexists(path):
+        raise UsageError(f"no such file or folder: {name}", plain(str(path)), "Check the path.")
+    where, again = plain(str(path)), "Give a mailbox that has messages."
     holder = "/".join([*name.split("/")[:-1], stem(name.rpartition("/")[2])])
     walk = Walk(name, holder, unpacker, include_trash, tell)
     try:
@@ -155,17 +172,15 @@ def _walk(path: Path, name: str, unpacker: Unpacker, include_trash: bool, tell: 
             walk.folder(path)
         elif path.is_file():
             if not path.stat().st_size:
-                raise SourceError("it is empty", name, "Export the mailbox again.")
+                raise SourceError(f"{name} is empty", where, again)
             walk.file(path)
-        elif os.path.lexists(path):
-            raise SourceError("it is neither a file nor a folder", name, "Save the mail to a file and give that.")
         else:
-            raise UsageError("no such file or folder", str(path), "Check the path.")
+            raise SourceError(f"{name} is neither a file nor a folder", where, "Save the mail to a file and give that.")
     except Packed as error:
-        raise SourceError(error.what, name, error.do) from error
+        raise SourceError(f"{name} {error.reason.removeprefix('it ')}", where, error.do) from error
     except OSError as error:
         why = error.strerror or str(error)
-        raise SourceError(f"it cannot be read: {why}", name, "Check the rights of the file.") from error
+        raise SourceError(f"{name} cannot be read: {why}", where, "Check that you may read it.") from error
     if not walk.boxes:
         raise nothing_in(name, walk.skipped)
     return walk

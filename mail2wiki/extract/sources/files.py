@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, cast
 
+from mail2wiki.extract.sources.formats import sniff
 from mail2wiki.records import Mailbox, Span
 
 HEAD = 8192  # bytes of a file that are looked at to recognise it
@@ -156,8 +157,6 @@ def reads_like_message(head: bytes) -> bool:
 
 def is_binary(head: bytes) -> bool:
     """No text: it has a NUL byte or begins like a packed file."""
-    from mail2wiki.extract.sources.archive import sniff
-
     return b"\0" in head or bool(sniff(head))
 
 
@@ -226,6 +225,6 @@ def readable(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text) if c.isprintable()).strip()
 
 
-def is_program_name(part: str, keeps: bool) -> bool:
-    """Is this part of a path a mail program's own, not a folder somebody made? `keeps`: a program keeps mail there."""
-    return bool(_APPLE.fullmatch(part)) or (keeps and (part.isdigit() or part in clients("no_folders")))
+def is_program_name(part: str, apple: bool) -> bool:
+    """Is this part of a path Apple Mail's own, not a folder somebody made? `apple`: it lies in one of its mailboxes."""
+    return bool(_APPLE.fullmatch(part)) or (apple and (part.isdigit() or part in clients("no_folders")))

@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from mail2wiki.extract.sources.archive import inflate
 from mail2wiki.extract.sources.files import Look, folder_marker, listing, plain, readable
 from mail2wiki.records import Mailbox, Span
 
@@ -28,9 +29,9 @@ def probe(look: Look) -> str:
     return ""
 
 
-def is_maildir(folders: set[str]) -> bool:
-    """Do these names of sub-folders make a Maildir? (Copying tools drop empty folders: `new`, `tmp` may be missing.)"""
-    return "cur" in folders or {"new", "tmp"} <= folders
+def is_maildir(name: str, folders: set[str]) -> bool:
+    """Do these sub-folders make a folder of this name a Maildir? (Copying tools drop those that are empty.)"""
+    return "cur" in folders or {"new", "tmp"} <= folders or (name.startswith(".") and "new" in folders)
 
 
 def folder_names(name: str) -> tuple[str, ...]:
@@ -65,8 +66,8 @@ def spans(box: Mailbox) -> Iterator[Span]:
 
 
 def raw(data: bytes) -> bytes:
-    """The file as it is."""
-    return data
+    """The file as it is, or what the server has compressed in it."""
+    return inflate(data)
 
 
 def marker(path: str) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mail2wiki.errors import SourceError
 from mail2wiki.extract.sources import eml, emlx, loose, maildir, mbox
-from mail2wiki.extract.sources.archive import BY_HAND, DEEPEST, Packed, Unpacker, sniff
+from mail2wiki.extract.sources.archive import DEEPEST, Unpacker
 from mail2wiki.extract.sources.files import (
     FOLDER,
     FOREIGN,
@@ -34,6 +34,7 @@ from mail2wiki.extract.sources.files import (
     recognise,
     suffix_of,
 )
+from mail2wiki.extract.sources.formats import Packed, sniff
 from mail2wiki.records import Mailbox
 
 DEEPEST_FOLDER = 100
@@ -56,6 +57,7 @@ class _Place(NamedTuple):
     packed: int  # how many archives around it
     keeps: bool  # a mail program keeps its mailboxes here: loose files are the program's own
     takeout: bool
+    apple: bool = False  # within a mailbox folder of Apple Mail
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class Walk:
                 self._add(self.boxes, kind, path, self.name, ())
             return
         if packed == DEEPEST:
-            raise Packed(f"archives in it are nested more than {DEEPEST} deep", self.name, BY_HAND)
+            raise Packed(f"it holds archives nested more than {DEEPEST} deep")
         self.progress(f"unpacking {self.name}")
         found = self.unpacker.unpack(Path(path))
         self._leave_members(self.name, found.left_out)
@@ -128,12 +130,14 @@ class Walk:
         found = listing(place.path)
         for name, reason in found.others:
             self._skip(f"{place.at}/{plain(name)}", reason)
-        folders, is_maildir = found.folders, maildir.is_maildir(set(found.folders))
+        folders, name = found.folders, os.path.basename(place.path)
+        is_maildir = maildir.is_maildir(name, set(folders))
         if is_maildir:
             self._add(self.boxes, maildir.KIND, place.path, place.at, place.folder)
             folders = [name for name in folders if name not in (*maildir.PARTS, "tmp")]
-        marked = is_maildir or place.path.lower().endswith((".sbd", ".mbox")) or _keeps_mailboxes(found.files)
-        place = place._replace(keeps=place.keeps or marked)
+        apple = place.apple or name.lower().endswith(".mbox")
+        marked = is_maildir or apple or name.lower().endswith(".sbd") or _keeps_mailboxes(found.files)
+        place = place._replace(keeps=place.keeps or marked, apple=apple)
         self._take(place, found.files)
         if clients("profile_mark").isdisjoint(found.files):
             return [inner for name in folders if (inner := self._below(place, name))]
@@ -165,14 +169,15 @@ class Walk:
             self._skip(at, "too deep")
             return None
         else:
-            levels = () if is_program_name(name, place.keeps) else (readable(_stem(name)),)
+            levels = () if is_program_name(name, place.apple) else (readable(_stem(name)),)
         takeout = place.takeout or name in clients("takeout")
         folder = () if takeout else place.folder + tuple(level for level in levels if level)
-        return _Place(path, at, folder, place.depth + 1, place.packed, place.keeps or takeout, takeout)
+        return _Place(path, at, folder, place.depth + 1, place.packed, place.keeps or takeout, takeout, place.apple)
 
     def _take(self, place: _Place, files: list[str]) -> None:
         """The files of one folder: mailboxes each for itself, message files together."""
         together: set[str] = set()
+        bare: list[str] = []
         foreign: list[tuple[str, str]] = []
         company = False
         for name in files:
@@ -189,6 +194,8 @@ class Walk:
             elif kind == mbox.KIND:
                 company = True
                 self._mailbox(self.boxes, place, name)
+            elif kind == loose.KIND:
+                bare.append(at)
             elif kind:
                 together.add(kind)
             elif suffix_of(name) != ".msf" and name not in clients("clutter"):
@@ -200,7 +207,11 @@ class Walk:
                 path, at = os.path.join(place.path, name), f"{place.at}/{plain(name)}"
                 self._add(self._foreign, kind, path, at, place.folder)
         for kind in sorted(together):
-            self._add(self._loose if kind == loose.KIND else self.boxes, kind, place.path, place.at, place.folder)
+            self._add(self.boxes, kind, place.path, place.at, place.folder)
+        if bare and company and eml.KIND not in together:  # empty mailboxes, notes beside mailboxes
+            self.skipped += [Skipped(at, "no mail") for at in bare]
+        elif bare:
+            self._add(self._loose, loose.KIND, place.path, place.at, place.folder)
 
     def _mailbox(self, boxes: list[Mailbox], place: _Place, name: str) -> None:
         at, level = f"{place.at}/{plain(name)}", readable(_stem(name))
@@ -220,8 +231,8 @@ class Walk:
         self.progress(f"unpacking {at}")
         try:
             found = self.unpacker.unpack(Path(place.path, name))
-        except Packed as error:
-            self._skip(at, error.what)
+        except (Packed, OSError) as error:
+            self._skip(at, error.reason if isinstance(error, Packed) else f"cannot be read: {error.strerror}")
             return
         self._leave_members(at, found.left_out)
         if found.single:
@@ -294,8 +305,9 @@ def unique(boxes: list[Mailbox]) -> list[Mailbox]:
 def nothing_in(name: str, skipped: list[Skipped]) -> SourceError:
     """What to say of a SOURCE without a mailbox."""
     named = next((skip for skip in skipped if skip.reason != "no mail"), None)
-    where = f"{name}; {named.path}: {named.reason}" if named else name
-    return SourceError("no mailbox in it", where, "Give an mbox file, a Maildir, .eml files, or a folder of these.")
+    where = f"{named.path}: {named.reason}" if named else ""
+    do = "Give an mbox file, a Maildir, .eml files, or a folder or archive of these."
+    return SourceError(f"no mailbox in {name}", where, do)
 
 
 def stem(name: str) -> str:

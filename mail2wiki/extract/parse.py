@@ -1,0 +1,296 @@
+"""One raw message to records: `extract`, the room's main door. Everything above the bytes happens here, in order.
+
+It refuses to raise: damaged structure goes to the tolerant reader, and if all fails the bytes are the text.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from mail2wiki.extract import armour, attachments, body, headers, mime, quotes, uuencode
+from mail2wiki.extract.addresses import NOBODY
+from mail2wiki.extract.body import Piece
+from mail2wiki.extract.charsets import clean, clean_line, decode_raw
+from mail2wiki.extract.language import LOOK_AT, language
+from mail2wiki.extract.mime import Part
+from mail2wiki.extract.words import decoded, unfold
+from mail2wiki.records import HEADER, NEW, QUOTED, Attachment, Body, Message
+
+_SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
+_ENVELOPED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
+_MESSAGES = frozenset(("message/rfc822", "message/global"))
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+MOST_NESTED = 200
+"""Attached messages whose text is joined; further ones are attachments only."""
+
+
+class Extracted(NamedTuple):
+    """What one raw message is. `files`: (sha256, content) of its attachments, each once. `folders`: what Gmail's labels
+    say, or the given folder. `nested`: sha256 of those files that are attached messages."""
+
+    message: Message
+    body: Body
+    files: tuple[tuple[str, bytes], ...] = ()
+    folders: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
+
+
+def extract(raw: bytes, *, folder: str = "") -> Extracted:
+    """Read one message. Never raises; what had to be repaired is in `message.defects`."""
+    try:
+        return _read(raw, folder)
+    except Exception as error:  # no message is ever lost: whatever is wrong with it, its bytes are its text
+        return _as_text(raw, folder, type(error).__name__)
+
+
+def _read(raw: bytes, folder: str) -> Extracted:
+    root, defects = mime.read(raw)
+    if "damaged-header" in defects or "damaged-multipart" in defects:
+        root = _second_reading(raw, root)
+    fields = root.fields
+    collected = Collected(defects)
+    collected.run(root)
+    writer, via = headers.sender(fields, defects)
+    text = collected.body(writer.name)
+    signals = headers.signals(root, via) | collected.signals
+    message = Message(
+        id=sha256(raw).hexdigest(),
+        message_id=headers.message_id(fields),
+        subject=headers.subject(fields, defects),
+        sender=writer,
+        to=headers.people(fields, b"to"),
+        cc=headers.people(fields, b"cc"),
+        date=headers.date(fields, defects),
+        in_reply_to=headers.replies_to(fields),
+        references=headers.references(fields, defects),
+        thread_index=headers.thread_index(fields),
+        gmail_thread=headers.gmail_thread(fields),
+        list_id=headers.list_id(fields),
+        language=language(_beginning(text)),
+        signals=tuple(sorted(signals)),
+        delivered_to=headers.delivered_to(fields),
+        attachments=tuple(collected.attachments),
+        defects=tuple(sorted(defects)),
+        size=len(raw),
+    )
+    return Extracted(message, text, tuple(collected.files.items()), _folders(fields, folder), tuple(collected.nested))
+
+
+def _second_reading(raw: bytes, first: Part) -> Part:
+    from mail2wiki.extract import tolerant
+
+    second = tolerant.read(raw)
+    return second if tolerant.better(second, first) else first
+
+
+class Collected:
+    """What a walk over the parts brings together: text, attached messages, files, signals."""
+
+    def __init__(self, defects: set[str]) -> None:
+        self.defects = defects
+        self.signals: set[str] = set()
+        self.sections: list[tuple[list[str], list[Piece]]] = [([], [])]  # (header block, text): the message, attached ones
+        self.attachments: list[Attachment] = []
+        self.files: dict[str, bytes] = {}
+        self.nested: list[str] = []
+        self._hidden: set[int] = set()
+
+    def run(self, root: Part) -> None:
+        """Take every part, in order. Parts of an attached message go to its section."""
+        todo: list[tuple[Part, int]] = [(root, 0)]
+        while todo:
+            part, section = todo.pop()
+            if id(part) in self._hidden:
+                continue
+            if part.children and part.kind in _MESSAGES or part.kind in _MESSAGES and part.start < part.stop:
+                inner = self._attached_message(part)
+                if inner is not None:
+                    todo.append((inner, len(self.sections) - 1))
+            elif part.children:
+                todo.extend((child, section) for child in reversed(self._shown(part)))
+            else:
+                self._leaf(part, section, whole=part is root)
+            self.defects.update(part.defects)
+
+    def _shown(self, part: Part) -> list[Part]:
+        if part.kind == "multipart/alternative":
+            self._hidden |= body.losers(part)
+        elif part.kind == "multipart/signed":
+            self.signals.add("signed")
+        elif part.kind == "multipart/encrypted":
+            self._encrypted(0)
+        return part.children
+
+    def _leaf(self, part: Part, section: int, whole: bool) -> None:
+        if part.kind in _SIGNATURES:
+            self.signals.add("signed")
+        elif part.kind == "application/pgp-encrypted":
+            self.signals.add("encrypted")
+        elif (body.is_text(part) or part.kind.startswith("multipart/")) and self._is_shown(part, section, whole):
+            self._text(part, section)
+        elif part.kind in _TNEF:
+            self._tnef(part, section)
+        else:
+            self._attach(part)
+            if part.kind in _ENVELOPED and section == 0:
+                self._encrypted(section)
+
+    def _is_shown(self, part: Part, section: int, whole: bool) -> bool:
+        """Inline text joins the text; what has a name is a file, unless it is all there is."""
+        place, options = mime.disposition(part)
+        if whole:
+            return True
+        if place == "attachment":
+            return False
+        named = options.get("filename") or part.parameters.get("name")
+        return not named or not any(piece.lines for piece in self.sections[section][1])
+
+    def _text(self, part: Part, section: int) -> None:
+        pieces = self.sections[section][1]
+        if part.kind == "text/html" or _is_page(part):
+            if not any(piece.lines for piece in pieces) or not body.repeats(part, pieces):
+                self._page(body.text_of(part), pieces)
+            return
+        lines = body.lines_of(part)
+        if "begin " in (text := "\n".join(lines)):
+            files, lines = uuencode.decode_lines(lines)
+            for name, content in files:
+                self._keep(attachments.clean_name(name), content)
+        if "-----BEGIN PGP" in text:
+            bared = armour.bare(lines)
+            lines = body.trimmed(bared.lines)
+            self.signals |= {name for name, found in (("signed", bared.signed), ("encrypted", bared.encrypted)) if found}
+            for name, kind, content in bared.files:
+                self._record(attachments.record(name, kind, content), content)
+        pieces.append(Piece(lines, "plain"))
+
+    def _page(self, page: str, pieces: list[Piece]) -> None:
+        from mail2wiki.extract import html
+
+        lines, defects = html.to_lines(page)
+        self.defects.update(defects)
+        pieces.append(Piece(body.trimmed([line.rstrip() for line in lines]), "markdown"))
+
+    def _attached_message(self, part: Part) -> Part | None:
+        """Keep an attached message as a file and open a section for its text. Returns its outermost part."""
+        content = part.data()
+        inner = part.children[0] if part.children else None
+        if inner is None or len(self.sections) > MOST_NESTED:
+            inner = None
+            if len(self.sections) <= mime.DEEPEST:
+                inner, defects = mime.read(content)  # in a transfer encoding, which RFC 2046 forbids
+                self.defects |= defects
+            else:
+                self.defects.add("too-deep")
+        name = clean_line(decoded(inner.first(b"subject")))[:80] if inner is not None else ""
+        record = attachments.attachment(part, content, (name or "message") + ".eml")
+        self._record(record, content)
+        self.nested.append(record.sha256)
+        if inner is not None:
+            self.sections.append((_header_block(inner), []))
+        return inner
+
+    def _tnef(self, part: Part, section: int) -> None:
+        from mail2wiki.extract import tnef
+
+        found = tnef.read(part.data())
+        if found is None:
+            self.defects.add("tnef-unreadable")
+            self._attach(part)
+            return
+        for name, content in found.files:
+            self._keep(attachments.clean_name(name), content)
+        pieces = self.sections[section][1]
+        if any(piece.lines for piece in pieces):
+            return
+        if found.text.strip():
+            pieces.append(Piece(body.trimmed([line.rstrip() for line in clean(found.text).split("\n")]), "plain"))
+        elif found.page.strip():
+            self._page(clean(found.page), pieces)
+
+    def _encrypted(self, section: int) -> None:
+        self.signals.add("encrypted")
+        self.sections[section][1].append(Piece([armour.ENCRYPTED_LINE], "plain"))
+
+    def _attach(self, part: Part) -> None:
+        content = part.data()
+        self._record(attachments.attachment(part, content), content)
+        if part.kind == "text/calendar":
+            self.signals |= {"content-type:calendar", f"calendar:{part.parameters.get('method', 'publish').lower()[:20]}"}
+
+    def _keep(self, name: str, content: bytes) -> None:
+        kind = attachments.media_type("application/octet-stream", name, content)
+        self._record(attachments.record(name or "attachment" + attachments.extension(kind), kind, content), content)
+
+    def _record(self, record: Attachment, content: bytes) -> None:
+        if record not in self.attachments:
+            self.attachments.append(record)
+            self.files[record.sha256] = content
+
+    def body(self, writer: str) -> Body:
+        """All sections as one body with its marks: attached messages are somebody's text, below a header block."""
+        parts = [(block, body.join(pieces or [Piece([], "plain")])) for block, pieces in self.sections]
+        kind = "markdown" if any(text.kind == "markdown" for _, text in parts) else "plain"
+        lines: list[str] = []
+        marks = ""
+        for block, text in parts:
+            own = quotes.unglue(body.as_kind(text, kind))
+            if block:
+                head = ["", *body.as_kind(Piece(block, "plain"), kind), ""]
+                lines += head + own
+                marks += "b" + HEADER * len(block) + "b" + quotes.mark(own, kind).replace(NEW, QUOTED)
+            else:
+                lines += own
+                marks += quotes.mark(own, kind, writer)
+        return Body(tuple(lines), marks, kind)
+
+
+def _is_page(part: Part) -> bool:
+    return part.data()[:200].lstrip().lower().startswith((b"<html", b"<!doctype html"))
+
+
+def _header_block(part: Part) -> list[str]:
+    """The header of an attached message as clients write it above forwarded text."""
+    fields = part.fields
+    values = [
+        ("From", decoded(part.first(b"from"))),
+        ("Date", clean_line(unfold(part.first(b"date")))),
+        ("To", decoded(part.first(b"to"))[:500]),
+        ("Subject", headers.subject(fields, set())),
+    ]
+    return [f"{name}: {value}" for name, value in values if value] or ["Subject: "]
+
+
+def _beginning(text: Body) -> str:
+    """The first of the author's own words, enough to tell the language."""
+    found: list[str] = []
+    size = 0
+    for line, mark in zip(text.lines, text.marks, strict=True):
+        if mark == NEW:
+            found.append(line)
+            size += len(line) + 1
+            if size > LOOK_AT:
+                break
+    return "\n".join(found)
+
+
+def _folders(fields: mime.Fields, folder: str) -> tuple[str, ...]:
+    labels = fields.get(b"x-gmail-labels")
+    if labels:
+        from mail2wiki.extract.sources.takeout import gmail_labels
+
+        found = gmail_labels(labels[0].decode("utf-8", "replace"))
+        if found:
+            return found
+    return (folder,) if folder else ()
+
+
+def _as_text(raw: bytes, folder: str, reason: str) -> Extracted:
+    """The last resort: the whole message as its text, without any opinion about it."""
+    lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
+    marks = "".join(NEW if line else "b" for line in lines)
+    message = Message(
+        id=sha256(raw).hexdigest(), message_id=None, subject="", sender=NOBODY, defects=(f"unreadable-{reason}",), size=len(raw)
+    )
+    return Extracted(message, Body(lines, marks), folders=(folder,) if folder else ())

@@ -1,0 +1,94 @@
+"""Blocks that one sender repeats at the end of message after message: footers and signatures no lexicon knows.
+
+Found by hashes, so that no text has to be kept: a worker makes `tail_prints` of each message, the parent finds what
+repeats (`find`), and whoever reads a body later lets `apply` change its marks. Refuses to mark the only paragraph of a
+message, anything that is not at the end, and what stands in few messages: that is a habit, not a footer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import xxhash
+
+from mail2wiki.extract import contacts
+from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE, Block, Body
+
+WIDTH = 8  # bytes of one hash
+BLOCKS = 4  # paragraphs at the end that are looked at
+LEAST = 5  # different messages of a sender that must end in a block (issue 3 point 6)
+SHARE = 0.2  # of the sender's messages with more than one paragraph; below it is a turn of phrase
+
+
+def _print(body: Body, start: int, stop: int) -> bytes:
+    """A hash of some lines, without regard to case and white space."""
+    text = " ".join(" ".join(body.lines[start:stop]).lower().split())
+    return xxhash.xxh3_64_digest(text.encode("utf-8", "replace"))
+
+
+def _tail(body: Body) -> list[Block]:
+    """The last new paragraphs, last first; the first paragraph of the message is never among them."""
+    blocks = [block for block in body.blocks() if block.mark == NEW]
+    return blocks[:0:-1][:BLOCKS]
+
+
+def tail_prints(body: Body) -> bytes:
+    """Hash of the whole own text, then of its last paragraphs, last first; b"" where there is at most one."""
+    tail = _tail(body)
+    if not tail:
+        return b""
+    whole = xxhash.xxh3_64_digest(" ".join(body.text().lower().split()).encode("utf-8", "replace"))
+    return whole + b"".join(_print(body, block.start, block.stop) for block in tail)
+
+
+def find(prints: Iterable[tuple[str, bytes]]) -> dict[str, frozenset[bytes]]:
+    """For each sender the hashes of the blocks that are repeated. Takes (sender's address, tail_prints) in any order.
+
+    Copies of one message count once. A paragraph above another counts only while the one below it is repeated too.
+    """
+    tails: dict[str, set[bytes]] = defaultdict(set)
+    for sender, found in prints:
+        if sender and len(found) > WIDTH:
+            tails[sender].add(found)
+    known: dict[str, frozenset[bytes]] = {}
+    for sender in sorted(tails):
+        repeated = _repeated(tails[sender])
+        if repeated:
+            known[sender] = frozenset(repeated)
+    return known
+
+
+def _repeated(tails: set[bytes]) -> set[bytes]:
+    """The repeated hashes among one sender's different messages, level by level from the end."""
+    least = max(LEAST, SHARE * len(tails))
+    repeated: set[bytes] = set()
+    alive = [(tail, WIDTH) for tail in tails]
+    while len(alive) >= LEAST:
+        counts: dict[bytes, int] = defaultdict(int)
+        for tail, at in alive:
+            counts[tail[at : at + WIDTH]] += 1
+        level = {digest for digest, count in counts.items() if count >= least}
+        repeated |= level
+        alive = [(tail, at + WIDTH) for tail, at in alive if tail[at : at + WIDTH] in level and at + WIDTH < len(tail)]
+    return repeated
+
+
+def apply(body: Body, sender: str, known: Mapping[str, frozenset[bytes]]) -> Body:
+    """The body with this sender's repeated last blocks marked: signature with contact facts in it, else disclaimer."""
+    digests = known.get(sender)
+    if not digests:
+        return body
+    marks = list(body.marks)
+    changed = False
+    for block in _tail(body):
+        if _print(body, block.start, block.stop) not in digests:
+            break
+        mark = (
+            SIGNATURE if any(contacts.evidence(line) for line in body.lines[block.start : block.stop]) else DISCLAIMER
+        )
+        for at in range(block.start, block.stop):
+            marks[at] = BLANK if marks[at] == BLANK else mark
+        changed = True
+    return dataclasses.replace(body, marks="".join(marks)) if changed else body

@@ -1,0 +1,136 @@
+"""The quoted stretches of one message as records: what is hidden behind a link, what is shown as recovered.
+
+Attribution lines and header blocks go with what they introduce, phrases too short to look up with their neighbours.
+A short question above its answer stays, covered by no record: an answer makes no sense alone. Refuses to look at texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mail2wiki.records import Message, Quoted
+from mail2wiki.thread.prints import INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
+
+_CONTEXT = UNKNOWN  # a piece that no record covers
+# Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
+_GLUED, _NEAR = 600, 60
+_PHRASE = 40  # squeezed bytes
+
+
+class Pieces:
+    """The pieces of one message as plain lists, and where each of them stands (`target`). (pieces)"""
+
+    def __init__(self, prints: Prints, fate: Fate, paste: np.ndarray, meet: np.ndarray, i: int) -> None:
+        self.lo, hi = int(prints.first[i]), int(prints.first[i + 1])
+        rows = slice(self.lo, hi)
+        self.kind, self.length = prints.kind[rows].tolist(), prints.length[rows].tolist()
+        self.start, self.stop = prints.start[rows].tolist(), prints.stop[rows].tolist()
+        self.gap, self.meet = prints.gap[rows].tolist(), meet[rows].tolist()
+        own = prints.kind[rows] == OWN
+        self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
+
+    def quotes(self, k: int) -> bool:
+        return self.kind[k] in (QUOTED, INTRODUCTION)
+
+    def glued(self, k: int) -> bool:
+        """Do pieces k and k + 1 stand in one paragraph?"""
+        return self.stop[k] == self.start[k + 1] and not self.gap[k]
+
+    def visible(self, k: int) -> bool:
+        return self.target[k] < 0
+
+
+def stretches(
+    messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, meet: np.ndarray, i: int
+) -> tuple[Quoted, ...]:
+    """The records of message i in order: neighbours of one fate together.
+
+    `paste`: for each own piece the message it was pasted from or -1; `meet`: see junctions.unique.
+    """
+    pieces = Pieces(prints, fate, paste, meet, i)
+    at, n = 0, len(pieces.kind)
+    while at < n:
+        end = at + 1
+        if pieces.quotes(at):
+            while end < n and pieces.quotes(end):
+                end += 1
+            _settle(pieces, at, end)
+        at = end
+    _keep_context(pieces)
+    _leave_junctions(pieces)
+    found: list[list] = []  # start, stop, of, author, date, next piece
+    for k, target in enumerate(pieces.target):
+        if target == UNKNOWN:
+            continue
+        of = None if target == SHOWN else target
+        author, date = fate.author.get(pieces.lo + k, ("", "")) if of is None else ("", "")
+        joins = bool(found) and found[-1][5] == k and found[-1][2] == of
+        if joins and of is None and not author:
+            author, date = found[-1][3:5]
+        if joins and (found[-1][3:5] == [author, date] or (of is None and not found[-1][3])):
+            found[-1][1:] = pieces.stop[k], of, author, date, k + 1
+        else:
+            found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1])
+    return tuple(Quoted(a, b, None if of is None else messages[of].id, who, when) for a, b, of, who, when, _ in found)
+
+
+def _settle(pieces: Pieces, at: int, end: int) -> None:
+    """Short pieces go with the quoted piece above, else below; attribution lines with what they introduce."""
+    target, last = pieces.target, UNKNOWN
+    for k in range(at, end):
+        if pieces.kind[k] == QUOTED:
+            if target[k] == UNKNOWN:
+                target[k] = last
+            last = target[k]
+    last = UNKNOWN
+    for k in range(end - 1, at - 1, -1):
+        if target[k] == UNKNOWN:
+            target[k] = last
+        last = target[k]
+    for k in range(at + 1, end):
+        if target[k] == UNKNOWN:
+            target[k] = target[k - 1]
+    for k in range(at + 1, end - 1):  # a greeting or farewell inside a quote stands in many messages
+        if pieces.length[k] < _PHRASE and target[k - 1] == target[k + 1]:
+            target[k] = target[k - 1]
+
+
+def _keep_context(pieces: Pieces) -> None:
+    """Leave short quoted text next to text that is shown: the question above its answer."""
+    n, target = len(pieces.kind), pieces.target
+    shown = [pieces.visible(k) and (pieces.kind[k] == OWN or target[k] == SHOWN) for k in range(n)]
+    for k in range(n):
+        if not shown[k]:
+            continue
+        if k and pieces.quotes(k - 1) and target[k - 1] >= 0:
+            answer = pieces.kind[k] == OWN
+            _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else _NEAR if answer else 0)
+        below = k + 1 < n and pieces.kind[k + 1] == QUOTED and target[k + 1] >= 0 and pieces.glued(k)
+        if below and pieces.length[k + 1] <= _GLUED:
+            target[k + 1] = _CONTEXT
+
+
+def _leave_junctions(pieces: Pieces) -> None:
+    """Leave the quoted paragraphs in which a question meets its answer for the first time."""
+    k = 0
+    while k < len(pieces.meet):
+        end = k + 1
+        if pieces.meet[k]:
+            while end < len(pieces.meet) and pieces.meet[end] and pieces.glued(end - 1):
+                end += 1
+            if sum(pieces.length[k:end]) <= _GLUED:
+                pieces.target[k:end] = [_CONTEXT] * (end - k)
+        k = end
+
+
+def _leave_above(pieces: Pieces, k: int, room: int) -> None:
+    """Leave the paragraph that ends with piece k, if all of it is short enough."""
+    top, length = k, pieces.length[k]
+    while top and pieces.quotes(top - 1) and pieces.glued(top - 1) and length <= room:
+        top -= 1
+        length += pieces.length[top]
+    if length <= room:
+        pieces.target[top : k + 1] = [_CONTEXT] * (k + 1 - top)

@@ -1,0 +1,80 @@
+"""People: one person of several addresses is one, two of one name are two, robots and lists are nobody."""
+
+from __future__ import annotations
+
+from mail2wiki.digest import people
+from mail2wiki.digest.organisations import is_robot, organisation
+from mail2wiki.digest.people import name_key
+from mail2wiki.records import Address, Contact, Conversation, Message
+
+OWNER = Address("Anna Krüger", "anna@muster-pressen.example")
+
+
+def message(n: int, sender: Address, *to: Address, list_id: str = "") -> Message:
+    return Message(f"{n:064x}", None, "x", sender, to, date=1_700_000_000 + n, list_id=list_id)
+
+
+def found(*messages: Message, owners: tuple[str, ...] = (OWNER.address,), **more: object):
+    talks = [Conversation(f"c{n}", "x", (m.id,), {}, m.date, m.date) for n, m in enumerate(messages)]
+    return {p.name: p for p in people(messages, talks, frozenset(owners), **more)}  # type: ignore[arg-type]
+
+
+def test_one_person_with_several_addresses_and_spellings() -> None:
+    by_name = found(
+        message(1, Address("Müller, Hans (IT)", "h.mueller@werk.example"), OWNER),
+        message(2, Address("Hans Mueller", "hans.mueller@berlin.werk.example"), OWNER),
+        message(3, Address("", "hans.mueller@werk.example"), OWNER),
+    )
+    assert sorted(by_name) == ["Anna Krüger", "Hans Mueller"]
+    hans = by_name["Hans Mueller"]
+    assert len(hans.addresses) == 3
+    assert (hans.sent, hans.received, hans.organisation, hans.internal) == (3, 0, "werk.example", False)
+    assert hans.conversations == ("c2", "c1", "c0")
+
+
+def test_one_name_at_two_organisations_is_two_people() -> None:
+    a, b = Address("Jan Becker", "jan@one-firm.example"), Address("Jan Becker", "jan@other.example")
+    talks = [Conversation("c", "x", ("0" * 63 + "1", "0" * 63 + "2"))]
+    assert len([p for p in people([message(1, a), message(2, b)], talks, frozenset()) if p.name == "Jan Becker"]) == 2
+
+
+def test_robots_and_lists_are_nobody() -> None:
+    members = Address("", "users@lists.tool.example")
+    by_name = found(
+        message(1, Address("Eve Adams", "eve@tool.example"), Address("Tool users", "users@tool.example"), list_id="<users.tool.example>"),
+        message(2, Address("Robot", "no-reply@shop.example"), members),
+    )
+    assert list(by_name) == ["Eve Adams"]
+
+
+def test_own_people_are_internal() -> None:
+    by_name = found(message(1, Address("Karl Vogt", "karl@muster-pressen.example"), OWNER))
+    assert by_name["Karl Vogt"].internal
+    unknown = found(message(1, Address("Karl Vogt", "karl@muster-pressen.example"), OWNER), owners=())
+    assert unknown["Karl Vogt"].internal
+
+
+def test_freemail_is_no_organisation() -> None:
+    assert organisation("x@gmx.de") == ""
+    assert organisation("x@mail.firm.co.uk") == "firm.co.uk"
+    assert organisation("x@[10.0.0.1]") == ""
+    assert organisation("nobody") == ""
+
+
+def test_contact_belongs_to_the_person() -> None:
+    contact = Contact(phone="+49 30 1234")
+    karl = Address("Karl Vogt", "karl@muster-pressen.example")
+    assert found(message(1, karl, OWNER), contacts={karl.address: contact})["Karl Vogt"].contact == contact
+
+
+def test_result_does_not_depend_on_order() -> None:
+    messages = [message(n, Address(f"P{n % 3} Q", f"p{n % 3}@firm.example"), OWNER) for n in range(9)]
+    talks = [Conversation(f"c{n}", "x", (m.id,), {}, m.date, m.date) for n, m in enumerate(messages)]
+    assert people(messages, talks, frozenset()) == people(messages[::-1], talks[::-1], frozenset())
+
+
+def test_names_and_robots() -> None:
+    assert name_key("Dr. Jürgen Groß") == name_key("Gross, Juergen (Einkauf)")
+    assert name_key("Jan Becker") != name_key("Jana Becker")
+    assert is_robot("do-not-reply@x.example")
+    assert not is_robot("norepa.lyons@x.example")

@@ -1,0 +1,151 @@
+"""Text from mail shows letter by letter in two Markdown implementations, and nothing in it acts."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mail2wiki.export.flow import escape_block
+from mail2wiki.export.guard import guarded
+from mail2wiki.export.markdown import clean, escape_inline, fence, link
+
+markdown_it = pytest.importorskip("markdown_it")
+markdown = pytest.importorskip("markdown")
+
+PLAIN_TAGS = {"p", "br", "a", "code", "pre", "li", "ul", "ol", "blockquote"}
+
+
+class Reader(HTMLParser):
+    """The text and tags of rendered HTML."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.tags, self.links = "", set(), []
+        self.numbers: list[int | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag in ("ul", "ol"):
+            self.numbers.append(int(dict(attrs).get("start") or 1) if tag == "ol" else None)
+        if tag == "li":
+            self.text += f" {self.numbers[-1]}. " if self.numbers[-1] is not None else " - "
+            if self.numbers[-1] is not None:
+                self.numbers[-1] += 1
+        if tag == "a":
+            self.links.append(dict(attrs).get("href") or "")
+        if tag not in ("a", "code"):
+            self.text += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("ul", "ol"):
+            self.numbers.pop()
+        if tag not in ("a", "code"):
+            self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def commonmark(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(markdown_it.MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(text))
+    return reader
+
+
+def python_markdown(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(markdown.markdown(text, extensions=["tables", "fenced_code", "toc", "attr_list", "def_list", "footnotes",
+                                                    "admonition", "md_in_html", "abbr"]))  # fmt: skip
+    return reader
+
+
+def squeezed(text: str) -> str:
+    """Letters, digits and signs; bullets are one bullet, the angle brackets around a URL are its delimiters."""
+    text = re.sub(r"<(https?://[^\s<>]*)>", r"\1", text)
+    text = re.sub(r"(?m)^([ \t]*)[*+•·–](?=[ \t]+\S)", r"\1-", text)
+    return re.sub(r"\s+", "", text)
+
+
+SIGNS = "\\`*_{}[]<>()#+-.!|~^$=%&:;'\"@?/,0123456789 abcxyzÄß\n\t"
+ACTIVE = st.sampled_from([
+    "http://a.example/x_y", "https://b.example/(q)", "<b>", "</p>", "<script>alert(1)</script>", "![x](http://e.example/i.png)",
+    "[x](javascript:1)", "[[wiki]]", "[^1]", "[a]: http://c.example", "*[abc]: title", "**b**", "__init__", "snake_case",
+    "{{ x }}", "{: .c }", "{#id}", "$$x$$", "$5", "~~s~~", "==m==", "%%c%%", "&amp;", "&#65;", "```", "~~~", "---", "===",
+    "# h", "> q", "- i", "+ i", "1. n", "2. n", "1) n", "| a | b |", "|---|---|", ":---", "!!! note", "??? x", "::: y", ": d",
+    "--8<-- 'f'", ":smile:", "#tag", "^block", "\n", "\n\n", " ", "  ", "    ", "\t", "word", "Ein Satz mit Wörtern.", "\\", "\u202e",
+    "\x00", "<!--", "<?php", "<https://d.example/>", "<mailto:a@b.example>", "a@b.example", "*", "_", "'", "(", ")",
+])  # fmt: skip
+TEXTS = st.one_of(st.text(SIGNS, max_size=60), st.lists(ACTIVE, max_size=14).map("".join), st.text(max_size=40))
+
+
+@given(TEXTS)
+@example("- a\n- b\n\n1. c\n2. d")
+@example("a\n===\nb\n---")
+@example("x | y\n--- | ---\n1 | 2")
+@example("\\http://a.example/ and <http://b.example>")
+def test_block_shows_exactly_its_text(text: str) -> None:
+    want = squeezed(clean(text))
+    out = "\n".join(escape_block(text.split("\n"), code=False))
+    for reader in (commonmark(out), python_markdown(out)):
+        assert squeezed(reader.text) == want, out
+        assert reader.tags <= PLAIN_TAGS - {"pre", "code", "blockquote"}, out
+        assert all(href.startswith(("http://", "https://", "mailto:")) for href in reader.links), out
+
+
+@given(TEXTS)
+def test_code_blocks_show_exactly_their_text(text: str) -> None:
+    lines = clean(text).split("\n")
+    assert squeezed(commonmark("\n".join(fence(lines))).text) == squeezed(clean(text))
+
+
+@given(st.text(SIGNS, max_size=40), st.text(SIGNS, max_size=40))
+def test_label_is_one_link_with_its_text(before: str, label: str) -> None:
+    out = f"{escape_inline(before)} {link(label, 'x/y-1.md', 1000)} end"
+    want = re.sub(r"\s+", "", f"{clean(before)}{clean(label) if clean(label).strip() else '–'}end")
+    for reader in (commonmark(out), python_markdown(out)):
+        assert reader.links[-1] == "x/y-1.md"
+        assert re.sub(r"\s+", "", reader.text).replace("<http", "http") == want.replace("<http", "http") or "http" in before
+
+
+@given(TEXTS)
+@example("<div\nonclick=1>")
+@example("[x](java\nscript:1)")
+@example("`a` <b> `c`")
+@example("| a | b |\n|---|---|\n| 1 |")
+@example("```\n<b>\n")
+@example("[x](//evil.example)")
+@example("<javascript:alert(1)>")
+def test_guard_lets_no_harm_through(text: str) -> None:
+    out = "\n".join(guarded(text.split("\n")))
+    for reader in (commonmark(out), python_markdown(out)):
+        harmless = PLAIN_TAGS | {"em", "strong", "s", "hr", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "del"}
+        assert reader.tags <= harmless, out
+        assert all(href.startswith(("http://", "https://", "mailto:")) for href in reader.links), out
+
+
+def test_prose_flows_and_short_lines_stay() -> None:
+    wrapped = "The pump on line two has been running hot since Monday, and the bearing\nmakes a noise that it did not make before. Please have a look."
+    assert len(escape_block(wrapped.split("\n"))) == 1
+    assert escape_block(["Muster AG", "Hauptstr. 5", "12345 Musterstadt"]) == ["Muster AG  ", "Hauptstr. 5  ", "12345 Musterstadt"]
+
+
+def test_what_cannot_act_stays_as_written() -> None:
+    text = "5 * 3 > 2, AT&T, snake_case, f(x) - 1, 10:30, $5, ~100, a|b, 3.5 mm = 1/7"
+    assert escape_block([text]) == [text]
+
+
+def test_lists_are_lists_and_columns_are_code() -> None:
+    assert escape_block(["* one", "  and more", "    * two", "* three"]) == ["- one and more", "    - two", "- three"]
+    assert escape_block(["1. a", "3. b"]) == ["1\\. a  ", "3\\. b"]
+    table = ["Part     Pieces   Price", "bearing  4        12,50", "shaft    1        99,00"]
+    assert escape_block(table) == ["```", *table, "```"]
+
+
+def test_long_lines_take_linear_time() -> None:
+    for piece in ("http://", "*a", "_", "`", "[", "](", "\\", "- ", "((((", "https://a.example/(", "&a", ":a"):
+        assert escape_block([piece * 20_000])
+        assert guarded([piece * 20_000])

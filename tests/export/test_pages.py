@@ -1,0 +1,150 @@
+"""What stands on a page: own text once, links where text stands elsewhere, recovered text marked, held text nowhere."""
+
+from __future__ import annotations
+
+import re
+
+from export.export_room import ANNA, BEN, CARA, Room, attachment
+
+from mail2wiki.records import Address, Decision, Quoted
+
+
+def test_message_shows_who_when_and_its_own_text() -> None:
+    room = Room()
+    a = room.message("Hello Anna,\n\nthe bearing of press 4 is hot.\n\n-- \nBen Whitfield", "nbnbss")
+    room.talk(a)
+    text = room.page(a)
+    assert f"###### mail-{a[:10]}\n\n**Ben Whitfield** to Anna Krüger · 14 November 2023, 22:13\n\nHello Anna," in text
+    assert "the bearing of press 4 is hot." in text
+    assert "-- " not in text
+
+
+def test_german_pages_speak_german() -> None:
+    room = Room(language="de")
+    a = room.message("Guten Tag,\n\ndas Lager wird heiß.")
+    room.talk(a)
+    _, pages = room.build()
+    assert "**Ben Whitfield** an Anna Krüger · 14. November 2023, 22:13" in room.page(a)
+    assert "# Wissen aus dem Postfach von Anna Krüger" in pages["index.md"].text
+    assert "1 Nachricht, 1 Vorgang, 1 Thema" in pages["index.md"].text
+    assert not re.search(r"\b(messages|People|Home|Topics)\b", "".join(p.text.split("---\n", 2)[2] for p in pages.values()))
+
+
+def test_quoted_text_that_stands_elsewhere_is_not_repeated() -> None:
+    room = Room()
+    a = room.message("The bearing of press 4 is hot.")
+    b = room.message("We send Cara.\n\nBen wrote:\n> The bearing of press 4 is hot.", "nbaq", sender=ANNA, to=(BEN,))
+    room.quoted[b] = (Quoted(2, 4, a),)
+    room.talk(a, b)
+    text = room.page(b)
+    assert text.count("The bearing of press 4 is hot.") == 1
+    assert "wrote:" not in text
+    assert "↳" not in text  # it answers the message right above it
+
+
+def test_answers_between_quoted_lines_say_what_they_answer() -> None:
+    room = Room()
+    a = room.message("When does the spare part arrive at your plant?\n\nWho will mount it there on Monday?")
+    b = room.message("> When does the spare part arrive at your plant?\nOn Friday.\n> Who will mount it there on Monday?\nCara.",
+                     "qnqn", sender=ANNA, to=(BEN,))  # fmt: skip
+    room.quoted[b] = (Quoted(0, 1, a), Quoted(2, 3, a))
+    room.talk(a, b)
+    ref = f"> [Ben Whitfield, 14 November 2023](#mail-{a[:10]}): "
+    assert f"{ref}When does the spare part arrive at your plant?\n\nOn Friday.\n\n{ref}Who will" in room.page(b)
+
+
+def test_reply_to_an_earlier_message_links_to_it() -> None:
+    room = Room()
+    a, b, c = room.message("One."), room.message("Two.", sender=CARA), room.message("Three.", sender=ANNA)
+    room.talk(a, b, c, parents={b: a, c: a})
+    assert f"↳ in reply to [Ben Whitfield, 14 November 2023](#mail-{a[:10]})" in room.page(c)
+
+
+def test_recovered_text_is_shown_and_marked() -> None:
+    room = Room()
+    b = room.message("I agree.\n\n> The valve *must* be replaced.", "nbq", sender=ANNA)
+    room.quoted[b] = (Quoted(2, 3, None, "Dora Feld", "2 May"),)
+    room.talk(b)
+    assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
+
+
+def test_held_text_is_shown_nowhere_even_quoted() -> None:
+    room = Room()
+    secret = room.message("My doctor says no.", subject="Sick note")
+    b = room.message("Get well.\n> My doctor says no.", "nq", sender=ANNA)
+    room.quoted[b] = (Quoted(1, 2, secret),)
+    room.decisions[secret] = Decision(secret, "held", None, "subject-word", "Sick note")
+    room.talk(b)
+    _, pages = room.build()
+    everything = "".join(page.text for page in pages.values())
+    assert "doctor" not in everything
+    assert "Sick note" not in everything
+    assert secret[:10] not in everything
+
+
+def test_quotation_of_automated_mail_is_its_only_copy() -> None:
+    room = Room()
+    robot = room.message("Your licence ends on Monday.", sender=Address("", "noreply@vendor.example"))
+    b = room.message("Please renew.\n> Your licence ends on Monday.", "nq", sender=ANNA)
+    room.quoted[b] = (Quoted(1, 2, robot),)
+    room.decisions[robot] = Decision(robot, "automated", None, "auto-submitted")
+    room.talk(b)
+    assert "> Your licence ends on Monday." in room.page(b)
+
+
+def test_copy_of_a_quoted_message_leads_to_the_kept_one() -> None:
+    room = Room()
+    a, copy = room.message("Original words."), room.message("Original words.")
+    b = room.message("Yes.\n> Original words.", "nq", sender=ANNA)
+    room.quoted[b] = (Quoted(1, 2, copy),)
+    room.decisions[copy] = Decision(copy, "duplicate", a, "same-content")
+    room.talk(a, b)
+    assert room.page(b).count("Original words.") == 1
+
+
+def test_text_quoted_from_the_message_that_holds_it_is_not_lost() -> None:
+    room = Room()
+    inner = room.message("Only here.")
+    b = room.message("Look.\n> Only here.", "nq", sender=ANNA)
+    room.quoted[b] = (Quoted(1, 2, inner),)
+    room.decisions[inner] = Decision(inner, "contained", b, "contained")
+    room.talk(b)
+    text = room.page(b)
+    assert "> Only here." in text
+    assert "*The same text was also sent by: Ben Whitfield, 14 November 2023*" in text
+
+
+def test_uncovered_quotation_keeps_its_attribution() -> None:
+    room = Room()
+    a = room.message("See below.\n\nDora wrote:\n> Words of Dora.", "nbaq")
+    room.talk(a)
+    assert "> Dora wrote:  \n> Words of Dora." in room.page(a)
+
+
+def test_message_without_text_says_so() -> None:
+    room = Room()
+    a = room.message("-- \nBen", "ss", attachments=(attachment("drawing.pdf"), attachment("setup.exe", b"MZ" * 9000)))
+    room.talk(a)
+    planned, pages = room.build()
+    text = pages[planned.page(a)].text
+    assert "*No text of its own.*" in text
+    (path,) = planned.files.values()
+    assert f"[drawing.pdf](../{path}) (PDF, 20 KB), setup.exe (EXE, 18 KB, not published)" in text
+
+
+def test_hostile_words_stay_words_everywhere() -> None:
+    room = Room()
+    evil = "<script>alert(1)</script> [x](javascript:1) `a` {{ 7*7 }} | # \u202e"
+    who = Address(evil, "eve@evil.example")
+    ids = [room.message(evil, subject=evil, sender=who, attachments=(attachment(f"../{evil}.pdf"),)) for _ in range(4)]
+    for id in ids:
+        room.talk(id, subject=evil)
+    room.topic(evil, *(c.id for c in room.talks))
+    _, pages = room.build()
+    for page in pages.values():
+        body = page.text.split("---\n", 2)[2]
+        assert "<script" not in body
+        assert "](javascript" not in body.replace("\\](", "")
+        assert "{{" not in body
+        assert "\u202e" not in page.text
+        assert re.fullmatch(r"[\w/-]+\.md", page.path)

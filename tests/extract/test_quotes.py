@@ -1,0 +1,374 @@
+"""Marks: who wrote which line. Mail of invented people; one example for each client's way of quoting."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mail2wiki.extract import line_kinds, quotes, signatures
+from mail2wiki.records import Body
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+
+
+def own(text: str, kind: str = "plain", sender: str = "") -> str:
+    lines = tuple(quotes.unglue(text.splitlines()))
+    return Body(lines, quotes.mark(lines, kind, sender), kind).text()
+
+
+def marks(text: str, kind: str = "plain", sender: str = "") -> str:
+    return quotes.mark(text.splitlines(), kind, sender)
+
+
+ATTRIBUTIONS = {
+    "Thunderbird de": "Am 12.03.2024 um 10:15 schrieb Ina Beispiel:",
+    "Thunderbird en": "On 3/12/24 10:15, Ina Beispiel wrote:",
+    "Apple Mail de": "Am 12.03.2024 um 10:15 schrieb Ina Beispiel <ina@firma.example>:",
+    "Apple Mail en": "On 12 Mar 2024, at 10:15, Ina Beispiel <ina@firma.example> wrote:",
+    "Gmail de": "Am Di., 12. März 2024 um 10:15 Uhr schrieb Ina Beispiel <ina@firma.example>:",
+    "Gmail en": "On Tue, Mar 12, 2024 at 10:15 AM Ina Beispiel <ina@firma.example> wrote:",
+    "Gmail en, wrapped": "On Tue, Mar 12, 2024 at 10:15 AM Ina Beispiel\n<ina@firma.example> wrote:",
+    "Gmail en, wrapped twice": (
+        "On Tue, Mar 12, 2024 at 10:15 AM Ina Beispiel via Verteiler <\nverteiler@listen.example>\nwrote:"
+    ),
+    "GMX": "Gesendet am 12.03.2024 um 10:15 schrieb Ina Beispiel <ina@firma.example>:",
+    "Roundcube de": "Am 2024-03-12 10:15, schrieb Ina Beispiel:",
+    "Evolution de": "Am Dienstag, den 12.03.2024, 10:15 +0100 schrieb Ina Beispiel:",
+    "KMail de": "Am Dienstag, 12. März 2024, 10:15:07 CET schrieb Ina Beispiel:",
+    "mutt": "* Ina Beispiel <ina@firma.example> [2024-03-12 10:15]:",
+    "mutt, name only": "Ina Beispiel wrote:",
+    "Horde": "Zitat von Ina Beispiel <ina@firma.example>:",
+    "name first, de": "Ina Beispiel <ina@firma.example> schrieb am Di., 12. März 2024, 10:15:",
+    "French": "Le 12 mars 2024 à 10:15, Ina Beispiel <ina@firma.example> a écrit :",
+    "Italian": "Il giorno mar 12 mar 2024 alle ore 10:15 Ina Beispiel <ina@firma.example> ha scritto:",
+    "Spanish": "El mar, 12 mar 2024 a las 10:15, Ina Beispiel (<ina@firma.example>) escribió:",
+    "Portuguese": "Em ter., 12 de mar. de 2024 às 10:15, Ina Beispiel <ina@firma.example> escreveu:",
+    "Dutch": "Op di 12 mrt 2024 om 10:15 schreef Ina Beispiel <ina@firma.example>:",
+    "Swedish": "Den tis 12 mars 2024 kl 10:15 skrev Ina Beispiel <ina@firma.example>:",
+    "Polish": "W dniu 12.03.2024 o 10:15, Ina Beispiel pisze:",
+    "Russian": "вт, 12 мар. 2024 г. в 10:15, Ina Beispiel <ina@firma.example> написал:",
+    "no verb": "2024-03-12 10:15 GMT+01:00 Ina Beispiel <ina@firma.example>:",
+}
+
+
+@pytest.mark.parametrize("client", ATTRIBUTIONS)
+def test_attribution_above_a_signed_quote(client):
+    line = ATTRIBUTIONS[client]
+    text = f"Einverstanden.\n\n{line}\n\n> Passt Dienstag?\n> Ina\n"
+    assert own(text) == "Einverstanden."
+    assert marks(text).startswith("nb" + "a" * len(line.splitlines()) + "bqq")
+
+
+@pytest.mark.parametrize(
+    "client", [name for name in ATTRIBUTIONS if name not in ("mutt", "mutt, name only", "Horde", "Polish")]
+)
+def test_attribution_above_a_quote_without_signs(client):
+    assert own(f"Einverstanden.\n\n{ATTRIBUTIONS[client]}\n\nPasst Dienstag?\n") in ("Einverstanden.",)
+
+
+BLOCKS = {
+    "Outlook de": (
+        "Von: Ina Beispiel <ina@firma.example>\nGesendet: Montag, 4. März 2024 10:15\nAn: Uwe "
+        "Muster <uwe@firma.example>\nCc: Jan Test\nBetreff: Termin"
+    ),
+    "Outlook en": "From: Ina Beispiel\nSent: Monday, March 4, 2024 10:15 AM\nTo: Uwe Muster\nSubject: Date",
+    "Outlook, wrapped recipients": (
+        "From: Ina Beispiel\nSent: Monday, March 4, 2024 10:15 AM\nTo: Uwe Muster "
+        "<uwe@firma.example>;\n Jan Test <jan@firma.example>\nSubject: Date"
+    ),
+    "bold": (
+        "*Von:* Ina Beispiel <ina@firma.example>\n*Gesendet:* Montag, 4. März 2024 10:15\n"
+        "*An:* Uwe Muster\n*Betreff:* Termin"
+    ),
+    "below a rule": (
+        "________________________________\nVon: Ina Beispiel <ina@firma.example>\nGesendet: "
+        "Montag, 4. März 2024 10:15\nAn: Uwe Muster\nBetreff: Termin"
+    ),
+    "separator de": (
+        "-----Ursprüngliche Nachricht-----\nVon: Ina Beispiel\nGesendet: Montag, 4. März 2024 "
+        "10:15\nAn: Uwe Muster\nBetreff: Termin"
+    ),
+    "separator en": (
+        "-----Original Message-----\nFrom: Ina Beispiel\nSent: Monday, March 4, 2024 10:15 "
+        "AM\nTo: Uwe Muster\nSubject: Date"
+    ),
+    "separator alone": "----- Original-Nachricht -----",
+    "Gmail forward": (
+        "---------- Forwarded message ---------\nFrom: Ina Beispiel <ina@firma.example>\n"
+        "Date: Mon, Mar 4, 2024 at 10:15 AM\nSubject: Termin\nTo: <uwe@firma.example>"
+    ),
+    "Thunderbird forward": (
+        "-------- Weitergeleitete Nachricht --------\nBetreff: Termin\nDatum: Mon, 4 Mar 2024 "
+        "10:15:00 +0100\nVon: Ina Beispiel <ina@firma.example>\nAn: uwe@firma.example"
+    ),
+    "Apple forward": (
+        "Anfang der weitergeleiteten Nachricht:\n\nVon: Ina Beispiel <ina@firma.example>\n"
+        "Betreff: Termin\nDatum: 4. März 2024 um 10:15:00 MEZ\nAn: uwe@firma.example"
+    ),
+    "Notes forward, wrapped": (
+        "---------------------- Forwarded by Ina Beispiel/HH/Firma on 03/04/2024\n10:15 AM "
+        "---------------------------\n\n\nJan Test\n03/03/2024 09:00 AM\nTo: Ina "
+        "Beispiel/HH/Firma@Firma\ncc:\nSubject: Termin"
+    ),
+    "Notes reply": "Jan Test\n03/03/2024 09:00 AM\nTo: Ina Beispiel/HH/Firma@Firma\ncc:\nSubject: Termin",
+    "French": "De : Ina Beispiel <ina@firma.example>\nEnvoyé : lundi 4 mars 2024 10:15\nÀ : Uwe Muster\nObjet : Date",
+    "Dutch": (
+        "Van: Ina Beispiel <ina@firma.example>\nVerzonden: maandag 4 maart 2024 10:15\nAan: "
+        "Uwe Muster\nOnderwerp: Datum"
+    ),
+    "Polish": (
+        "Od: Ina Beispiel <ina@firma.example>\nWysłano: poniedziałek, 4 marca 2024 10:15\nDo: Uwe Muster\nTemat: Termin"
+    ),
+}
+
+
+@pytest.mark.parametrize("client", BLOCKS)
+def test_everything_below_a_header_block_is_quoted(client):
+    block = BLOCKS[client]
+    text = f"Siehe unten.\n\n{block}\n\nHallo Uwe,\n\npasst Dienstag?\n"
+    assert own(text) == "Siehe unten."
+    found = marks(text)
+    assert set(found[2 : 2 + len(block.splitlines())]) <= {"h", "b"}
+    assert found.endswith("qbq")
+
+
+def test_structure_inside_a_quote_stays():
+    text = (
+        "Ja.\n\n"
+        + BLOCKS["Outlook de"]
+        + "\n\nGut.\n\n"
+        + ATTRIBUTIONS["Gmail de"]
+        + "\n\nAlt.\n\n"
+        + BLOCKS["Outlook en"]
+        + "\nUralt."
+    )
+    assert marks(text) == "nb" + "hhhhh" + "bqb" + "a" + "bqb" + "hhhh" + "q"
+
+
+def test_answers_between_quoted_lines_are_new():
+    text = (
+        ATTRIBUTIONS["Thunderbird de"]
+        + "\n> Erste Frage?\n\nErste Antwort.\n\n> Zweite Frage?\n> noch mehr\nZweite Antwort.\n"
+    )
+    assert marks(text) == "aqbnbqqn"
+
+
+def test_signed_quote_below_a_header_block_leaves_answers_new():
+    text = (
+        "-------- Original-Nachricht --------\n> Datum: Mon, 4 Mar 2024 10:15:00 +0100\n> "
+        "Von: Ina Beispiel <ina@firma.example>\n> An: uwe@firma.example\n> Betreff: Termin\n\n"
+        "> Passt es?\n\nJa, passt."
+    )
+    assert own(text) == "Ja, passt."
+
+
+def test_nested_attributions_and_headers_inside_signed_quotes_are_marked():
+    assert (
+        marks("On 3/12/24 10:15, Ina wrote:\n> Am 11.03.2024 um 9:00 schrieb Jan:\n>> Frage\n> Antwort\nDanke")
+        == "aaqqn"
+    )
+
+
+def test_other_quote_signs_count_below_an_attribution_only():
+    assert own("Gut.\n\nIna Beispiel schrieb:\n| Passt es?\n| Ina\n") == "Gut."
+    assert own("Gut.\n\nIna Beispiel schrieb:\nIB> Passt es?\nIB> Ina\n") == "Gut."
+    assert own("Tabelle:\n\n| a | b |\n| 1 | 2 |") == "Tabelle:\n\n| a | b |\n| 1 | 2 |"
+
+
+def test_groupwise():
+    assert own("Gut.\n\n>>> Ina Beispiel <ina@firma.example> 12.03.2024 10:15 >>>\nPasst es?\n") == "Gut."
+
+
+OWN = [
+    "Am Montag schrieb mir Jan:\nDas Angebot kommt später.",
+    "Am 12.03.2024 um 10:15 schrieb ich Ihnen:\nDas war falsch.",
+    "Er schrieb:\n\nDas geht nicht.",
+    "Von: Hamburg\nNach: Bremen\nDatum: 12.03.2024",
+    "Datum: 12.03.2024\nUhrzeit: 10:15\nOrt: Raum 5\n\nBitte kommen.",
+    "To: do\nDate: morgen",
+    ">>> import os\n>>> os.getcwd()",
+    "Siehe hier:\n>>> https://firma.example <<<\nund weiter",
+    ">From Monday on we meet at nine.",
+    "On Monday we start.\nOn Tuesday we stop:\n- not yet",
+    "Folgendes:\n-----\nPunkt eins\n-----\nPunkt zwei",
+    "------------ Bitte hier antworten ------------\nMeine Antwort.",
+]
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_when_unsure_a_line_stays_new(text):
+    assert own(text) == text
+
+
+def test_a_forward_without_a_word_has_no_own_text():
+    assert (
+        own(
+            "---------- Forwarded message ---------\nFrom: Ina <ina@firma.example>\nDate: Mon, "
+            "Mar 4, 2024\nSubject: x\n\nText"
+        )
+        == ""
+    )
+
+
+def test_markdown_lines_are_read_without_their_marks():
+    lines = [
+        "Gut.",
+        "",
+        "**Von:** Ina Beispiel &lt;ina@firma.example&gt;  ",
+        "**Gesendet:** Montag, 4. März 2024 10:15  ",
+        "**An:** [Uwe](mailto:u@firma.example)  ",
+        "**Betreff:** Termin",
+        "",
+        "Hallo",
+    ]
+    assert quotes.mark(lines, "markdown") == "nbhhhhbq"
+    assert quotes.mark(["Gut.", "", "\\-----Ursprüngliche Nachricht-----", "", "alt"], "markdown") == "nbhbq"
+    assert (
+        quotes.mark(
+            ["Am 12.03.2024 um 10:15 schrieb Ina &lt;ina\\_b@firma.example&gt;:", "", "> alt", "", "neu"], "markdown"
+        )
+        == "abqbn"
+    )
+
+
+def test_a_glued_attribution_gets_a_line_of_its_own():
+    assert quotes.unglue(["Passt. On Tue, Mar 12, 2024 at 10:15 AM Ina <ina@firma.example> wrote:"]) == [
+        "Passt.",
+        "On Tue, Mar 12, 2024 at 10:15 AM Ina <ina@firma.example> wrote:",
+    ]
+    assert quotes.unglue(["We met On Tuesday and wrote:"]) == ["We met On Tuesday and wrote:"]
+
+
+LINES = st.sampled_from(
+    [
+        "",
+        "text",
+        "Hallo zusammen,",
+        "> quoted",
+        ">> deeper",
+        ">",
+        "From: a@b.example",
+        "To: c@d.example",
+        "Date: Mon, 4 Mar 2024 10:15",
+        "Subject: x",
+        "-- ",
+        "--",
+        "_____",
+        "-----Original Message-----",
+        "On 1 Mar 2024 at 10:15, A <a@b.example> wrote:",
+        "A wrote:",
+        "wrote:",
+        "Viele Grüße",
+        "Eva Muster",
+        "Thanks,",
+        "PS: noch etwas",
+        "Tel.: +49 40 123456",
+        "Sent from my iPhone",
+        "Diese E-Mail enthält vertrauliche Daten.",
+        "mailing list",
+        ">>> x >>>",
+        "| a",
+        "AB> x",
+        "\t",
+        "\u00a0",
+        "Ein längerer Satz, der eindeutig Prosa ist und mit einem Punkt endet.",
+        "*Von:* x",
+        "12.03.2024 10:15",
+    ]
+) | st.text(max_size=30).map(lambda text: " ".join(text.splitlines()))
+
+
+@given(
+    st.lists(LINES, max_size=60),
+    st.sampled_from(["plain", "markdown"]),
+    st.sampled_from(["", "Eva Muster", "eva@firma.example"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_one_mark_for_each_line_and_blank_lines_are_blank(lines, kind, sender):
+    found = quotes.mark(lines, kind, sender)
+    assert len(found) == len(lines)
+    assert set(found) <= set("nqahsdb")
+    for line, mark in zip(lines, found, strict=True):
+        if kind == "plain":
+            assert (mark == "b") == (not line.strip())
+
+
+SHAPES = {
+    "text": ["Eine Zeile Text ohne Besonderheiten."],
+    "colons": ["foo bar wrote:"],
+    "attributions": ["On 1 Mar 2024 10:15 A <a@b.example> wrote:"],
+    "fields": ["From: a@b.example", "To: x"],
+    "dates": ["Date: 4 Mar 2024 10:15"],
+    "recipients": ["To: a@b.example,", "b@c.example,"],
+    "quoted": ["> x wrote:"],
+    "rules": ["______"],
+    "delimiters": ["-- "],
+    "closings": ["Viele Grüße", "Eva", ""],
+    "bars": ["| a"],
+    "prompts": [">>> x", ""],
+    "blank": [""],
+    "separators": ["-----Original Message-----", ""],
+    "disclaimers": ["This e-mail and any files", ""],
+    "names": ["Eva Muster", "03/04/2024 10:15 AM", ""],
+    "interleaved": ["> a", "b", ""],
+    "links": ["> see (http://x.example/", "y)", "> z"],
+}
+
+
+def _steps(lines):
+    """Lines of our code run for these lines of mail."""
+    count = 0
+    ours = {module.__file__ for module in (line_kinds, quotes, signatures)}
+
+    def trace(frame, event, argument):
+        nonlocal count
+        if frame.f_code.co_filename not in ours:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        quotes.mark(lines)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_steps_grow_with_the_number_of_lines_only(shape):
+    few, many = (_steps(SHAPES[shape] * (count // len(SHAPES[shape]))) for count in (600, 1800))
+    assert many <= 3.2 * few + 500
+    assert many <= 150 * 1800
+
+
+def test_patterns_never_see_more_than_a_part_of_a_long_line():
+    limit, slack = line_kinds.LIMIT, 1
+    for text in ("wrote " * 400, "On 1 Mar 2024 " + "a@b.example " * 400, "9" * 4000):
+        short = text[:limit]
+        assert line_kinds.attribution(text) == line_kinds.attribution(short[: limit + slack])
+
+
+def test_fifty_thousand_lines_are_all_marked():
+    text = ["Zeile eins wrote:", "> zitiert", ""] * 17000
+    assert len(quotes.mark(text)) == len(text)
+
+
+def test_the_fixtures_of_other_projects_are_read_as_they_expect(tmp_path):
+    fixtures = SHARED / "corpora" / "quoting" / "fixtures.json"
+    if not fixtures.exists():
+        pytest.skip("the corpora are not here")
+    exact = total = 0
+    for fixture in json.loads(fixtures.read_text(encoding="utf-8")):
+        found = "".join(filter(str.isalnum, own(fixture["text"]).lower()))
+        wanted = fixture.get("equals")
+        good = wanted is None or found == "".join(filter(str.isalnum, wanted.lower()))
+        good = good and all("".join(filter(str.isalnum, part.lower())) in found for part in fixture.get("contains", []))
+        nots = ("".join(filter(str.isalnum, part.lower())) for part in fixture.get("not_contains", []))
+        exact += good and not any(part and part in found for part in nots)
+        total += 1
+    assert exact >= 0.93 * total

@@ -1,0 +1,161 @@
+"""Signatures, devices, disclaimers and list footers; and what a signature says. Invented people and companies."""
+
+import pytest
+
+from mail2wiki.extract import contacts, quotes
+from mail2wiki.records import Address, Body
+
+TEXT = "der Termin steht, ich bringe die Pläne mit."
+
+
+def own(text: str, sender: str = "") -> str:
+    lines = tuple(text.splitlines())
+    return Body(lines, quotes.mark(lines, "plain", sender)).text()
+
+
+SIGNATURES = {
+    "delimiter": "-- \nIna Beispiel\nFirma",
+    "delimiter without its space": "--\nIna Beispiel",
+    "de": "Mit freundlichen Grüßen\nIna Beispiel",
+    "de, no umlauts": "Mit freundlichen Gruessen\n\nIna Beispiel",
+    "de, short": "VG\nIna",
+    "de, one line": "Viele Grüße, Ina",
+    "de, from": "Viele Grüße aus Bremen\nIna",
+    "de, wish": "Beste Grüße und ein schönes Wochenende\nIna",
+    "thanks and name": "Vielen Dank!\nIna Beispiel",
+    "alone": "Viele Grüße",
+    "en": "Best regards,\nIna Beispiel",
+    "en, short": "Cheers\nIna",
+    "two languages": "Mit freundlichen Grüßen / Best regards\nIna Beispiel",
+    "two languages below each other": "Mit freundlichen Grüßen\nBest regards\n\nIna Beispiel",
+    "fr": "Cordialement,\nIna",
+    "nl": "Met vriendelijke groet,\nIna",
+    "sv": "Med vänlig hälsning\nIna",
+    "da": "Venlig hilsen\nIna",
+    "pl": "Pozdrawiam,\nIna",
+    "dash and name": "-Ina",
+    "slash and name": "/Ina Beispiel",
+    "letterhead": (
+        "Mit freundlichen Grüßen\n\ni. A. Ina Beispiel\nLeiterin Einkauf\n\nBeispiel & Muster "
+        "GmbH\nHafenstraße 12\n20457 Hamburg\n\nTel.: +49 40 123456-78\n"
+        "ina@firma.example\nwww.firma.example\n\nGeschäftsführer: Uwe Muster, Amtsgericht "
+        "Hamburg, HRB 12345, USt-IdNr. DE123456789"
+    ),
+    "facts without closing": "Ina Beispiel\nTelefon 040 123456\nina@firma.example",
+    "device de": "Von meinem iPhone gesendet",
+    "device en": "Sent from my iPad",
+    "device, mail app": "Gesendet mit der GMX Mail App",
+    "device, program": "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+    "outlook": "Holen Sie sich Outlook für Android",
+    "closing and device": "Gruß Ina\n\nVon meinem Telekom Handy gesendet",
+    "disclaimer de": (
+        "Diese E-Mail enthält vertrauliche und rechtlich geschützte Informationen. Wenn Sie "
+        "nicht der richtige Adressat sind, löschen Sie sie bitte."
+    ),
+    "disclaimer en": (
+        "This e-mail and any attachments are confidential and may be privileged. If you are "
+        "not the intended recipient, delete it."
+    ),
+    "closing and disclaimer": (
+        "Best regards,\nIna\n\nCONFIDENTIALITY NOTICE: The contents of this message are meant "
+        "for its recipients only and for nobody else."
+    ),
+    "mailman": (
+        "_______________________________________________\nHafen mailing list\n"
+        "Hafen@listen.example\nhttps://listen.example/mailman/listinfo/hafen"
+    ),
+    "google groups": '-- \nYou received this message because you are subscribed to the Google Groups "hafen" group.',
+    "unsubscribe": "To unsubscribe from this list send a message to leave@listen.example.",
+    "closing and footer": "Gruß\nIna\n\n_______________\nHafen mailing list\nHafen@listen.example",
+}
+
+
+@pytest.mark.parametrize("kind", SIGNATURES)
+def test_what_ends_a_message_is_not_its_text(kind):
+    text = f"Hallo Uwe,\n\n{TEXT}\n\n{SIGNATURES[kind]}\n"
+    assert own(text) == f"Hallo Uwe,\n\n{TEXT}"
+    quoted = text + "\nAm 12.03.2024 um 10:15 schrieb Uwe Muster:\n> Wann?\n"
+    if kind not in ("mailman", "unsubscribe", "closing and footer"):  # lists put theirs at the very end
+        assert own(quoted) == f"Hallo Uwe,\n\n{TEXT}"
+
+
+def test_the_senders_bare_name():
+    assert own(f"{TEXT}\n\nIna", "Ina Beispiel") == TEXT
+    assert own(f"{TEXT}\n\nIB", "Ina Beispiel") == TEXT
+    assert own(f"{TEXT}\n\nIna", "Uwe Muster") == f"{TEXT}\n\nIna"
+
+
+def test_marks_of_a_disclaimer_below_a_signature():
+    lines = (
+        f"{TEXT}\n\nViele Grüße\nIna\n\nDiese E-Mail ist vertraulich und nur für den Empfänger bestimmt.".splitlines()
+    )
+    assert quotes.mark(lines) == "nbssbd"
+
+
+KEPT = [
+    "Hallo Ina,\n\nbeste Grüße soll ich dir von Uwe ausrichten, er kommt am Dienstag wieder.",
+    "Vielen Dank!",
+    "Danke für die schnelle Antwort.\n\nDas hilft uns weiter.",
+    "Thanks for the offer\n\nWe will take it.",
+    "Best practices:\n- one\n- two",
+    "Sent from my desk, this is much easier to type.",
+    "Von meinem Kollegen gesendet, nicht von mir.",
+    "Rufnummer: 040 123456\n\nBitte dort melden.",
+    (
+        "Liste:\n--\neins\n\nzwei Sätze. Und noch einer, der ganz sicher mit einem Punkt "
+        "endet und weiter reicht als alles andere.\n"
+    )
+    + "Zeile\n" * 40,
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_when_unsure_a_line_stays(text):
+    assert own(text) == text.strip("\n")
+
+
+def test_prose_and_postscripts_below_a_signature_stay():
+    assert own(f"{TEXT}\n\nViele Grüße\nIna\n\nPS: Das Tor ist zu.") == f"{TEXT}\n\nPS: Das Tor ist zu."
+    prose = "Noch etwas ist mir eingefallen, das ich dir unbedingt sagen wollte, bevor du fährst."
+    assert own(f"{TEXT}\n\nViele Grüße\nIna\n\n{prose}") == f"{TEXT}\n\n{prose}"
+
+
+def test_a_single_line_below_a_quote_stays():
+    assert own("Am 12.03.2024 um 10:15 schrieb Uwe:\n> Wann?\n\nGruß, Ina") == "Gruß, Ina"
+
+
+def test_a_warning_of_the_mail_gateway_at_the_top():
+    assert own(f"[EXTERNAL] Vorsicht bei Anhängen.\n\n{TEXT}") == TEXT
+
+
+INA = Address("Ina Beispiel", "ina@firma.example")
+
+
+def read(text: str):
+    lines = text.splitlines()
+    return contacts.contact(lines, quotes.mark(lines, "plain", INA.name), INA)
+
+
+def test_what_a_letterhead_says():
+    found = read(f"{TEXT}\n\n{SIGNATURES['letterhead']}\nMobil: 0171 / 234 5678\nFax: +49 40 123456-99")
+    assert found is not None
+    assert (found.title, found.company) == ("Leiterin Einkauf", "Beispiel & Muster GmbH")
+    assert (found.phone, found.mobile) == ("+49 40 123456-78", "0171 / 234 5678")
+    assert (found.address, found.site) == ("Hafenstraße 12, 20457 Hamburg", "www.firma.example")
+    assert "Ina Beispiel" in found.name
+
+
+def test_an_english_signature():
+    found = read(
+        "See you.\n\n-- \nIna Beispiel\nSenior Engineer\nExample Tools Ltd.\n12 Harbour Road\n"
+        "Phone: +44 20 7946 0000 | Mobile: +44 7700 900123"
+    )
+    assert found is not None
+    assert (found.name, found.title, found.company) == ("Ina Beispiel", "Senior Engineer", "Example Tools Ltd.")
+    assert (found.phone, found.mobile, found.address) == ("+44 20 7946 0000", "+44 7700 900123", "12 Harbour Road")
+
+
+def test_no_facts_no_contact():
+    assert read(f"{TEXT}\n\nViele Grüße\nIna") is None
+    assert read(TEXT) is None
+    assert contacts.contact([], "", Address("", "")) is None

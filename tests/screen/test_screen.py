@@ -1,0 +1,316 @@
+"""The screen: what is held, automated, excluded, and what is not. Mail by us."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Quoted, Woven
+from mail2wiki.screen import ScreenSettings, held_conversations, screen
+from mail2wiki.screen.private import folder_says, subject_says
+
+ANNA = Address("Anna Berg", "anna.berg@werk.example")
+BEN = Address("Ben Sturm", "ben.sturm@kunde.example")
+
+
+def message(id, subject="Pumpe 4", sender=ANNA, to=(BEN,), **more):
+    return Message(id, f"<{id}@werk.example>", subject, sender, to, **more)
+
+
+def woven(*conversations, decisions=(), quoted=None):
+    """Conversations as tuples of ids, each answering the one before it."""
+    made = []
+    for ids in conversations:
+        parents = dict(zip(ids[1:], ids, strict=False))
+        made.append(Conversation("c-" + ids[0], "Pumpe", tuple(ids), parents))
+    return Woven(tuple(made), tuple(decisions), quoted or {})
+
+
+def decided(messages, story, settings=None, review=None):
+    found = screen({m.id: m for m in messages}, story, settings or ScreenSettings(), review)
+    assert [decision.id for decision in found] == sorted({decision.id for decision in found})
+    return {decision.id: (decision.what, decision.reason) for decision in found}
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "Privat",
+        "INBOX/Privat/Haus",
+        "Privat - Hausbau",
+        "_Privat",
+        "Meine privaten Mails",
+        "Persönlich",
+        "persoenliches 2019",
+        "personal",
+        "Personal",
+        "personal mail",
+        "Private Emails",
+        "Family",
+        "inbox/My Private Stuff",
+        "PRIVAT 2023/Auto",
+    ],
+)
+def test_private_folders(folder):
+    assert folder_says(folder)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "Personalabteilung",
+        "Private Cloud",
+        "Privatkunden",
+        "Personal Computer",
+        "Private Equity",
+        "Projekte/Privatbrauerei",
+        "Inbox",
+        "",
+        "Archiv/2019",
+        "Personalplanung 2024",
+        "private-cloud",
+        "Vertraulich",
+        "Impersonal",
+    ],
+)
+def test_folders_that_only_sound_private(folder):
+    assert not folder_says(folder)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[privat] Grillen",
+        "AW: Privat: Grillen",
+        "Grillen (privat)",
+        "Re: [EXT] privat",
+        "Umzug - privat",
+        "Haus, privat",
+        "Persönlich/Vertraulich - Zeugnis",
+        "persoenlich",
+        "Private & Confidential: salary",
+        "WG: [Extern] Privat: Auto",
+        "Private Frage",
+        "*privat* Foto",
+        "RE: Personal",
+        "AW: WG: [Privat] AW: Foto",
+        "Personal and confidential",
+    ],
+)
+def test_private_subjects(subject):
+    assert subject_says(subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "private cloud offer",
+        "personal computer",
+        "Personalabteilung: neue Nummer",
+        "Personal Computers: offer",
+        "Pumpe 4",
+        "Privatisierung: Plan",
+        "streng vertraulich: Angebot",
+        "Confidential: NDA",
+        "offer - personal computers",
+        "",
+        "Re:",
+        "Umstellung auf private Cloud",
+        "New private key for server",
+        "Datenschutz: private Nutzung von Telefonen",
+    ],
+)
+def test_subjects_that_only_sound_private(subject):
+    assert not subject_says(subject)
+
+
+@given(st.text(max_size=300))
+def test_any_subject_and_folder_is_looked_at_without_a_crash(text):
+    assert subject_says(text) in (True, False)
+    assert folder_says(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ({"signals": ("sensitivity:private",)}, "sensitivity-header"),
+        ({"signals": ("sensitivity:personal",)}, "sensitivity-header"),
+        ({"folders": ("Inbox", "Privat")}, "private-folder"),
+        ({"subject": "AW: [privat] Pumpe"}, "private-subject"),
+    ],
+)
+def test_one_mark_holds_the_whole_conversation_and_no_other(mark, reason):
+    mails = [message("1"), replace(message("2"), **mark), message("3"), message("4")]
+    assert decided(mails, woven("123", "4")) == dict.fromkeys("123", ("held", reason))
+
+
+def test_confidential_to_the_company_is_published():
+    assert decided([message("1", signals=("sensitivity:company-confidential",))], woven("1")) == {}
+
+
+def test_the_text_of_a_held_message_is_held_wherever_it_stands():
+    mails = [message(id) for id in "123456789"]
+    mails[0] = replace(mails[0], folders=("Privat",))
+    copies = [Decision("2", "duplicate", "1", "same-content"), Decision("4", "contained", "1", "quoted")]
+    onwards = [Decision("5", "contained", "6", "quoted")]
+    story = woven("13", "45", "6", "78", "9", decisions=copies + onwards, quoted={"8": (Quoted(0, 3, "4"),)})
+    held = {id for id, (what, _) in decided(mails, story).items() if what == "held"}
+    assert held == set("12345678")
+
+
+def test_a_held_message_that_quotes_does_not_hold_what_it_quotes():
+    mails = [message("1"), message("2", folders=("Privat",))]
+    story = woven("1", "2", quoted={"2": (Quoted(0, 3, "1"),)})
+    assert set(decided(mails, story)) == {"2"}
+
+
+def test_a_copy_in_a_private_folder_holds_the_kept_message():
+    mails = [message("1"), message("2", folders=("Sent/Privat",))]
+    story = woven("1", decisions=[Decision("2", "duplicate", "1", "same-content")])
+    assert {id: what for id, (what, _) in decided(mails, story).items()} == {"1": "held", "2": "held"}
+    assert decided(mails, story, review={"c-1": "publish"}) == {}
+
+
+def test_a_person_overrules():
+    mails = [message("1", subject="[privat] Pumpe"), message("2"), message("3")]
+    story = woven("12", "3")
+    assert decided(mails, story, review={"c-1": "publish"}) == {}
+    both = decided(mails, story, review={"c-3": "hold"})
+    assert both["3"] == ("held", "review") and both["1"] == ("held", "private-subject")
+    assert held_conversations({m.id: m for m in mails}, story) == {"c-1": "private-subject"}
+
+
+def test_held_comes_before_automated():
+    mails = [message("1", signals=("auto-submitted:auto-replied",)), message("2", folders=("Privat",))]
+    assert decided(mails, woven("12"))["1"][0] == "held"
+    assert decided(mails, woven("12"), review={"c-1": "publish"}) == {"1": ("automated", "auto-reply")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"signals": ("auto-submitted:auto-replied",)}, "auto-reply"),
+        ({"signals": ("content-type:report", "report-type:delivery-status")}, "report"),
+        ({"signals": ("return-path-empty", "x-auto-response-suppress:all")}, "auto-reply"),
+        ({"signals": ("calendar:reply", "content-type:calendar")}, "calendar-reply"),
+        ({"subject": "Abwesenheitsnotiz: Pumpe 4"}, "out-of-office"),
+        ({"subject": "Automatische Antwort: Pumpe 4"}, "out-of-office"),
+        ({"subject": "Out of Office: Pumpe 4"}, "out-of-office"),
+        ({"subject": "Ben Sturm ist außer Haus."}, "out-of-office"),
+        ({"subject": "Undeliverable: Pumpe 4"}, "bounce"),
+        ({"subject": "Unzustellbar: Pumpe 4"}, "bounce"),
+        ({"subject": "Delivery Status Notification (Failure)"}, "bounce"),
+        ({"sender": Address("", "mailer-daemon@mx.kunde.example")}, "bounce"),
+        ({"subject": "Gelesen: Pumpe 4"}, "receipt"),
+    ],
+)
+def test_answers_of_machines_are_automated_even_if_somebody_answers(facts, reason):
+    mails = [message("1"), replace(message("2", sender=BEN), **facts), message("3")]
+    assert decided(mails, woven("123")) == {"2": ("automated", reason)}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"signals": ("auto-submitted:auto-generated",)},
+        {"signals": ("list-unsubscribe", "precedence:bulk")},
+        {"signals": ("feedback-id", "list-unsubscribe")},
+        {"signals": ("return-path-empty",)},
+        {"sender": Address("Shop", "noreply@laden.example")},
+        {"sender": Address("Shop", "do-not-reply.de@laden.example")},
+        {"sender": Address("Shop", "bitte-nicht-antworten@laden.example")},
+        {"sender": Address("Blatt", "newsletter@blatt.example")},
+        {"sender": Address("Firma", "announcements.werk@werk.example")},
+        {"sender": Address("Fluglinie", "info@newsletter.flug.example")},
+    ],
+)
+def test_mail_of_machines_is_automated_unless_a_person_took_it_up(facts):
+    mail = replace(message("1"), **facts)
+    assert {id: what for id, (what, _) in decided([mail], woven("1")).items()} == {"1": "automated"}
+    assert decided([mail, message("2", sender=BEN)], woven("12")) == {}
+    robot = message("2", sender=Address("", "noreply@kunde.example"))
+    assert set(decided([mail, robot], woven("12"))) == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"signals": ("x-auto-response-suppress:all",)},
+        {"signals": ("list-post", "list-unsubscribe", "precedence:list"), "list_id": "leute.werk.example"},
+        {"signals": ("disposition-notification-to", "importance:high")},
+        {"signals": ("calendar:request", "content-type:calendar")},
+        {"subject": "Accepted: your offer 4711"},
+        {"subject": "Out of office next week"},
+        {"subject": "Frage zur Abwesenheitsnotiz"},
+        {"subject": "Re: Returned mail: host unknown"},
+        {"subject": "WG: Unzustellbar: Pumpe 4"},
+        {"sender": Address("", "orders@kunde.example")},
+        {"sender": Address("", "angebote@lieferant.example")},
+        {"sender": Address("Nora Newson", "nora.newson@kunde.example")},
+        {"sender": Address("Info", "info@kunde.example")},
+    ],
+)
+def test_mail_of_people_stays(facts):
+    assert decided([replace(message("1"), **facts)], woven("1")) == {}
+
+
+def test_an_accepted_meeting_needs_a_calendar_part():
+    ics = Attachment("invite.ics", "text/calendar", 300, "00")
+    assert decided([message("1", "Accepted: Pumpe 4", attachments=(ics,))], woven("1"))["1"][1] == "calendar-reply"
+
+
+def test_several_people_on_a_list_make_a_discussion():
+    head = {"signals": ("list-unsubscribe", "precedence:bulk"), "list_id": "leute.werk.example"}
+    talk = [message("1", **head), message("2", sender=BEN, **head), message("3", **head)]
+    assert decided(talk, woven("12", "3")) == {}
+    alone = [message(id, **head) for id in "123"]
+    assert {what for what, _ in decided(alone, woven("1", "2", "3")).values()} == {"automated"}
+
+
+def test_a_shared_address_becomes_a_newsletter_by_numbers_and_one_way():
+    info = Address("Verband", "info@verband.example")
+    many = [message(id, sender=info) for id in "12345"]
+    assert set(decided(many, woven(*"12345"))) == set("12345")
+    assert decided(many[:4], woven(*"1234")) == {}
+    written = [*many, message("6", to=(info,))]
+    assert decided(written, woven(*"123456")) == {}
+
+
+def test_settings_decide():
+    mails = [
+        message("1"),
+        message("2", sender=BEN),
+        message("3", "Hausverein: Sitzung"),
+        message("4", folders=("Alt/2009",)),
+    ]
+    story = woven("1", "2", "3", "4")
+    assert decided(mails, story, ScreenSettings(automated_senders=("@kunde.example",))) == {
+        "2": ("automated", "your-settings")
+    }
+    assert decided(mails, story, ScreenSettings(excluded_senders=("BEN.*@kunde.example",))) == {
+        "2": ("excluded", "your-settings")
+    }
+    assert decided(mails, story, ScreenSettings(excluded_folders=("alt",))) == {"4": ("excluded", "your-settings")}
+    assert decided(mails, story, ScreenSettings(private_words=("Hausverein",)))["3"][0] == "held"
+    assert decided(mails, story, ScreenSettings(private_folders=("Alt",)))["4"] == ("held", "private-folder")
+    robot = message("1", sender=Address("", "noreply@kunde.example"))
+    assert decided([robot], woven("1"), ScreenSettings(published_senders=("noreply@kunde.example",))) == {}
+
+
+@given(st.permutations(range(8)), st.sets(st.integers(0, 7)))
+def test_the_order_of_messages_changes_nothing(order, private):
+    mails = [message(str(n), folders=("Privat",) if n in private else ()) for n in range(8)]
+    story = woven("01", "23", "45", "67", decisions=[Decision("3", "contained", "4", "quoted")])
+    assert screen({mails[n].id: mails[n] for n in order}, story) == screen({m.id: m for m in mails}, story)
+
+
+@given(st.sets(st.integers(0, 7)), st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=8))
+def test_no_held_message_has_a_published_companion(private, edges):
+    mails = [message(str(n), folders=("Privat",) if n in private else ()) for n in range(8)]
+    decisions = [Decision(str(a), "contained", str(b), "quoted") for a, b in edges if a != b]
+    story = woven("01", "23", "45", "67", decisions=decisions)
+    held = set(decided(mails, story))
+    for conversation in story.conversations:
+        assert len(held & set(conversation.messages)) in (0, len(conversation.messages))
+    assert all((decision.id in held) == (decision.of in held) for decision in decisions)

@@ -1,0 +1,121 @@
+"""Quoted text stands once; what is found nowhere is recovered; what is contained is not lost."""
+
+from __future__ import annotations
+
+import pytest
+from mail2wiki.records import Body
+from mail2wiki.thread import attribution
+from thread.thread_builder import DAY, START, mail, run, shown
+
+ONE = "The compressor in hall three has to be moved before the audit in the winter, says the insurer."
+TWO = "The foundation there carries four tons at most, so we need the opinion of the structural engineer."
+ROOT = mail(f"{ONE}\n\n{TWO}", mid="<0@x>")
+
+
+def answer(text, **fields):
+    return mail(text, sender="bob@example.com", subject="Re: Pumps", **{"answers": ["<0@x>"], "at": START + 60, **fields})
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        f"> {ONE}\n>\n> {TWO}",
+        f"> {ONE[:40]}\n> {ONE[40:]}",
+        f"> {ONE}\n> {TWO}",
+        f"> {TWO[20:80]}",
+        f">> {ONE}",
+    ],
+    ids=["whole", "wrapped", "run together", "middle of a sentence", "deeper"],
+)
+def test_quote_of_a_message_we_have_is_a_link(quote):
+    reply = answer("Fine with me.\n\nAnn wrote:\n" + quote)
+    woven = run([ROOT, reply])
+    assert {q.of for q in woven.quoted[reply[0].id]} == {ROOT[0].id}
+    assert shown(woven, [ROOT, reply])[reply[0].id] == ["Fine with me."]
+
+
+def test_missing_message_is_recovered_once_with_its_author():
+    quote = f"On Mon, 3 May 2021 at 10:00, Eve Adams <eve@example.org> wrote:\n> {ONE}\n>\n> {TWO}"
+    first, second = (answer(f"Answer {k}\n\n{quote}", at=START + k, answers=["<gone@x>"]) for k in (1, 2))
+    woven = run([second, first])
+    (here,) = woven.quoted[first[0].id]
+    assert (here.of, here.author, here.date) == (None, "Eve Adams <eve@example.org>", "Mon, 3 May 2021 at 10:00")
+    assert [q.of for q in woven.quoted[second[0].id]] == [first[0].id]
+
+
+def test_nothing_is_recovered_when_the_message_is_there():
+    reply = answer(f"On Monday, Ann wrote:\n> {ONE}\n\nGood.\n\n> {TWO}\n\nWho?")
+    assert all(q.of for q in run([ROOT, reply]).quoted[reply[0].id])
+
+
+def test_changed_paragraph_is_shown_the_others_are_not():
+    changed = TWO.replace("four tons", "forty tons")
+    reply = answer(f"> {ONE}\n>\n> {changed}\n\nReally?")
+    lines = shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id]
+    assert lines == [f"> {changed}", "Really?"]
+
+
+def test_question_stays_above_the_answer_in_its_paragraph():
+    reply = answer(f"> {ONE}\nNot before March.\n\n> {TWO}\n\nWho pays?")
+    assert shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id] == [f"> {ONE}", "Not before March.", "Who pays?"]
+
+
+def test_links_lead_to_the_kept_copy():
+    copy = mail(f"{ONE}\n\n{TWO}", name="copy", mid="<9@x>")
+    reply = answer(f"Yes\n\n> {ONE}", answers=["<9@x>"])
+    woven = run([copy, ROOT, reply])
+    gone = {d.id for d in woven.decisions}
+    assert len(gone) == 1 and all(q.of not in gone for q in woven.quoted[reply[0].id])
+
+
+def test_quote_without_signs_is_said_once():
+    reply = answer(f"I agree.\n\n{ONE}\n\n{TWO}\n\nAnn {ONE[::-1]}")
+    assert shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id] == ["I agree.", f"Ann {ONE[::-1]}"]
+
+
+def test_partial_message_is_contained_unless_it_says_or_carries_more():
+    whole = mail(f"{ONE}\n\n{TWO}", mid="<1@x>", at=START + 60)
+    part = mail(ONE, mid="<2@x>")
+    decisions = {d.id: d for d in run([whole, part]).decisions}
+    assert (decisions[part[0].id].what, decisions[part[0].id].of) == ("contained", whole[0].id)
+    for other in (mail(f"{ONE}\n\nHurry.", mid="<2@x>"), mail(ONE, mid="<2@x>", files=["plan"])):
+        assert not run([whole, other]).decisions
+    assert not run([whole, part], keep={"<2@x>"}).decisions
+
+
+def test_forward_without_a_word():
+    header = "-----Original Message-----\nFrom: Ann\n\n"
+    marks = "hhb" + "qbq"
+    back = mail(header + f"{ONE}\n\n{TWO}", sender="bob@example.com", to=["ann@example.com"], subject="Fwd: Pumps", at=START + 9, marks=marks)
+    news = mail(header + f"{ONE}\n\n{TWO}", sender="bob@example.com", to=["eve@example.com"], subject="Fwd: Pumps", at=START + 9, marks=marks)
+    (decision,) = run([ROOT, back]).decisions
+    assert (decision.what, decision.of, decision.reason) == ("contained", ROOT[0].id, "forward-only")
+    assert not run([ROOT, news]).decisions, "Eve was told: that is a line of its own"
+
+
+def test_same_report_next_week_is_no_copy():
+    reports = [mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)]
+    assert not run(reports).decisions
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "date"),
+    [
+        ("On Mon, Jan 5, 2004 at 10:00 AM, Ann Example <ann@example.com> wrote:", "Ann Example <ann@example.com>", "Mon, Jan 5, 2004 at 10:00 AM"),
+        ("Am 12.03.2004 um 10:12 schrieb Karl Muster:", "Karl Muster", "12.03.2004 um 10:12"),
+        ("Am Mittwoch, 3. März 2021, 10:11:12 CET schrieb Karl Muster:", "Karl Muster", "Mittwoch, 3. März 2021, 10:11:12 CET"),
+        ("Karl Muster <k@example.com> schrieb am 12.3.2004 10:11:", "Karl Muster <k@example.com>", "12.3.2004 10:11"),
+        ("Zitat von Karl Muster <k@example.com>:", "Karl Muster <k@example.com>", ""),
+        ("Le 3 mars 2012 à 10:00, Jean Test a écrit :", "Jean Test", "3 mars 2012 à 10:00"),
+        ("On 5 January, Ann Example wrote:", "Ann Example", "5 January"),
+        ("Ann Example writes:", "Ann Example", ""),
+    ],
+)
+def test_attribution(line, author, date):
+    assert attribution.attribution(line) == (author, date)
+
+
+def test_authors_of_nested_quotes():
+    lines = ("On 1.5.20, Ann wrote:", "> On 2.5.20, Bob wrote:", ">> b", "> a", "new", ">> b", "> a")
+    found = attribution.authors(Body(lines, "aqqqnqq"), [(0, 2), (1, 3), (2, 5), (3, 6)])
+    assert [found[k][0] for k in range(4)] == ["Bob", "Ann", "Bob", "Ann"]
