@@ -16,7 +16,18 @@ from mail2wiki.records import Attachment, Conversation, DocumentFile, FileVersio
 
 _LOGO, _ICON = 3, 8_000  # an inline picture in so many messages, or of so few bytes, is decoration
 _SKIPPED_TYPES = frozenset(
-    ["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef", "text/calendar", "text/vcard", "text/x-vcard", "application/ics", "message/delivery-status", "message/rfc822"]
+    [
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/ms-tnef",
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+        "application/ics",
+        "message/delivery-status",
+        "message/rfc822",
+    ]
 )
 _SKIPPED_SUFFIXES = ("p7s", "p7m", "ics", "vcf", "asc", "sig", "dat", "eml")
 _MARKS = re.compile(
@@ -27,7 +38,11 @@ _MARKS = re.compile(
     |\b\d{6}\b""",
     re.VERBOSE,
 )
-_UNNAMED = re.compile(r"(?:image|img|grafik|bild|att|unnamed|noname|part)[ _.\-]?[\d.\-]*\.\w{2,4}")  # named by clients, en and de
+# named by clients, en and de: pictures pasted into the text, and parts without a name
+_UNNAMED = re.compile(
+    r"(?:image|img|grafik|bild|embed|pastedgraphic|att|unnamed|noname|part)[ _.-]?[\d.()-]*(?:\.\w{2,4})?"
+)
+_UNNAMED_TYPES = ("image/", "text/")
 _TRAILING = re.compile(r"(?<=[^\W\d]) ?\d{1,2}$")  # "offer2"; not of pictures, which cameras and clients number
 _PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "heic"))
 _GAPS = re.compile(r"[\s_\-]+")
@@ -59,8 +74,10 @@ def _is_document(a: Attachment, carried: int) -> bool:
     suffix = a.name.rpartition(".")[2].lower() if "." in a.name else ""
     if not a.size or not a.name or a.media_type.lower() in _SKIPPED_TYPES or suffix in _SKIPPED_SUFFIXES:
         return False
+    if _UNNAMED.fullmatch(a.name.lower()) and a.media_type.lower().startswith(_UNNAMED_TYPES):
+        return False
     picture = a.media_type.lower().startswith("image/")
-    return not (picture and (a.inline or a.content_id) and (carried >= _LOGO or a.size < _ICON or _UNNAMED.fullmatch(a.name.lower())))
+    return not (picture and (a.inline or a.content_id) and (carried >= _LOGO or a.size < _ICON))
 
 
 def _see(message: Message, a: Attachment, conversation: str,

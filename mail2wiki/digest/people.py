@@ -23,7 +23,9 @@ from mail2wiki.records import Address, Contact, Conversation, Message, Person
 
 CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_TITLES = frozenset(["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"])  # de and en
+_TITLES = frozenset(
+    ["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"]
+)  # de and en
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|/.*$|\bvia\b.*$", re.IGNORECASE)
 
 

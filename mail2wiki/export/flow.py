@@ -2,12 +2,14 @@
 
 Hard-wrapped prose flows again, short lines keep their breaks (two spaces at the end: the only hard break that every
 renderer knows), lists become lists where they surely are ones, everything in columns becomes a code block.
-Bounded and simple: each line is looked at a fixed number of times. Never drops a character but list markers.
+Bounded and simple: each line is looked at a fixed number of times. Never drops a character but list markers and the
+fences that people write themselves.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
@@ -18,6 +20,7 @@ WRAPPED, UNWRAPPED = 55, 100
 _ITEM = re.compile(r"([ \t]*)(?:([-*+•·–])|(\d{1,3})\.)[ \t]+(?=\S)")
 _ITEM_STARTS = frozenset("-*+•·–0123456789")
 _CODE_SIGNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these it is no code
+_FENCE = re.compile(r"[ \t]*```[\w+-]{0,20}")
 _LOG = re.compile(r"\[?(?:\d{4}-\d\d-\d\d|\w{3} {1,2}\d{1,2})[ T]\d\d:\d\d:\d\d|\[ *\d+\.\d+\] ")
 _LIST = "list"
 
@@ -27,8 +30,8 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     out: list[str] = []
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew
     held: list[str] = []  # code blocks with only blank lines between them are one
-    for block in _blocks(clean("\n".join(lines))):
-        if code and _is_code(block):
+    for block, fenced in _blocks(clean("\n".join(lines)), code):
+        if fenced or (code and _is_code(block)):
             held += ["", *block] if held else block
             continue
         if held:
@@ -44,19 +47,29 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     return out
 
 
-def _blocks(text: str) -> list[list[str]]:
-    """The runs of lines between blank ones, right ends stripped."""
-    blocks: list[list[str]] = []
+def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
+    """The runs of lines between blank ones, right ends stripped; with `code`, what people put between ``` is one block."""
+    blocks: list[tuple[list[str], bool]] = []
     fresh = True
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    closing = [n for n, line in enumerate(lines) if line.strip() == "```"] if code and "```" in text else []
+    until = -1  # line number of the closing fence while inside one
+    for n, line in enumerate(lines):
         line = line.rstrip()
-        if not line:
+        if n <= until:
+            if n < until:
+                blocks[-1][0].append(line)
+            fresh = True
+        elif closing and _FENCE.fullmatch(line) and (at := bisect_right(closing, n)) < len(closing):
+            until = closing[at]
+            blocks.append(([], True))
+        elif not line:
             fresh = True
         elif fresh:
-            blocks.append([line])
+            blocks.append(([line], False))
             fresh = False
         else:
-            blocks[-1].append(line)
+            blocks[-1][0].append(line)
     return blocks
 
 

@@ -56,9 +56,7 @@ def home(world: World, place: Place) -> Item:
     recent = sorted(k.topics, key=lambda t: (-(_last(world, t) or 0), t.id))
     if len(recent) > _RECENT:
         body += [f"## {say('Recently active')}", ""]
-        body += [
-            f"- {_topic_link(world, t, place.path)} · {say.day(_last(world, t))}" for t in recent[:_RECENT]
-        ] + [""]
+        body += [f"- {_topic_link(world, t, place.path)} · {say.day(_last(world, t))}" for t in recent[:_RECENT]] + [""]
     if k.documents:
         body += [f"## {say('Documents')}", ""]
         body += [_document(world, n, place.path, 0) for n in range(min(_DOCUMENTS, len(k.documents)))]
@@ -69,7 +67,11 @@ def home(world: World, place: Place) -> Item:
     paged = [p for p in k.people if p.id in world.person_page][:_PEOPLE]
     body += [_person_line(world, p, place.path) for p in paged]
     body += [f"- {link(say('All people'), 'people.md')} ({say.number(len(k.people))})", ""]
-    body += [f"## {say('About this wiki')}", "", link(say("How it was made, and what became of every message"), "about.md")]
+    body += [
+        f"## {say('About this wiki')}",
+        "",
+        link(say("How it was made, and what became of every message"), "about.md"),
+    ]
     return _item(world, place, title, "home", body)
 
 
@@ -112,7 +114,9 @@ def _areas(world: World, page: str) -> list[str]:
         limit = AREA_TOPICS if path else len(topics)
         lines += [_topic_line(world, t, page) for t in topics[:limit]]
         if path and len(topics) > limit:
-            lines.append(f"- {link(say.many('{n} more topic', '{n} more topics', len(topics) - limit), relative(page, path))}")
+            lines.append(
+                f"- {link(say.many('{n} more topic', '{n} more topics', len(topics) - limit), relative(page, path))}"
+            )
         lines.append("")
     return lines
 
@@ -137,7 +141,9 @@ def people(world: World, place: Place) -> Item:
     groups: dict[tuple[bool, str], list[Person]] = {}
     for p in chosen:
         groups.setdefault((p.internal, p.organisation), []).append(p)
-    order = sorted(groups, key=lambda key: (key[1] == "", key[0], -max(len(p.conversations) for p in groups[key]), key[1]))
+    order = sorted(
+        groups, key=lambda key: (key[1] == "", key[0], -max(len(p.conversations) for p in groups[key]), key[1])
+    )
     body = _parts(world, place)
     for key in order:
         internal, organisation = key
@@ -207,14 +213,22 @@ def about(world: World, place: Place) -> Item:
     made = say("This wiki was made by mail2wiki{version} from {messages}.", version=f" {world.k.version}" if world.k.version else "",
                messages=say.many("{n} message", "{n} messages", tally.read))  # fmt: skip
     body = [made, "", f"## {say('What became of every message')}", ""]
-    body += [f"- {say.number(tally.dispositions[what])} {text}" for what, text in say_of.items() if tally.dispositions.get(what)]
+    body += [
+        f"- {say.number(tally.dispositions[what])} {text}"
+        for what, text in say_of.items()
+        if tally.dispositions.get(what)
+    ]
     if len(tally.sources) > 1:
         body += ["", f"## {say('Sources')}", ""]
         body += [f"- {escape_inline(name, 120)}: {say.number(n)}" for name, n in tally.sources[:_SENDERS]]
     if tally.automated:
         body += ["", f"## {say('Automated senders')}", ""]
         for address, n in tally.automated[:_SENDERS]:
-            who = f"{address.name} ({address.address})" if address.name and address.address else address.address or address.name
+            who = (
+                f"{address.name} ({address.address})"
+                if address.name and address.address
+                else address.address or address.name
+            )
             body.append(f"- {escape_inline(who or say('unknown'), 160)}: {say.number(n)}")
         if len(tally.automated) > _SENDERS:
             body.append(f"- {say.many('{n} more', '{n} more', len(tally.automated) - _SENDERS)}")
@@ -239,7 +253,10 @@ def _parts(world: World, place: Place) -> list[str]:
     if len(every) < 2:
         return []
     every.sort(key=lambda p: p.number)
-    named = [world.say("part {n}", n=p.number) if p is place else link(world.say("part {n}", n=p.number), p.path) for p in every]
+    named = [
+        world.say("part {n}", n=p.number) if p is place else link(world.say("part {n}", n=p.number), p.path)
+        for p in every
+    ]
     return [" · ".join(named), ""]
 
 
@@ -250,7 +267,10 @@ def _document(world: World, n: int, page: str, versions: int) -> str:
     path = world.plan.files.get(newest.sha256)
     title = link(found.title, relative(page, path), 100) if path else escape_inline(found.title, 100)
     facts = [title] + ([] if path else [say("not published")])
-    facts += [escape_inline(world.name(newest.sender), 60), link(say.day(newest.date), world.href(newest.message, page))]
+    facts += [
+        escape_inline(world.name(newest.sender), 60),
+        link(say.day(newest.date), world.href(newest.message, page)),
+    ]
     if len(found.versions) > 1:
         facts.append(say.many("{n} version", "{n} versions", len(found.versions)))
     line = "- " + " · ".join(facts)
@@ -302,4 +322,12 @@ def _last(world: World, topic: Topic) -> int | None:
     return max((last for last in found if last is not None), default=None)
 
 
-MAKERS = {"home": home, "index": area, "area": area, "people": people, "person": person, "documents": documents, "about": about}
+MAKERS = {
+    "home": home,
+    "index": area,
+    "area": area,
+    "people": people,
+    "person": person,
+    "documents": documents,
+    "about": about,
+}

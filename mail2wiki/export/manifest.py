@@ -53,7 +53,11 @@ def line(entry: Entry) -> str:
 
 def natural(at: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts numbers inside a place by value."""
-    return tuple((0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part) for part in _NUMBER.split(at) if part)
+    return tuple(
+        (0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part)
+        for part in _NUMBER.split(at)
+        if part
+    )
 
 
 def order(entry: Entry) -> tuple[str, tuple[tuple[int, int, str], ...], str]:

@@ -95,7 +95,7 @@ def _start(line: str, escaped: str) -> str:
     first = line[0]
     if first.isdigit():
         if (match := _NUMBER.match(line)) is not None:
-            return f"{match[0]}\\{escaped[match.end():]}"
+            return f"{match[0]}\\{escaped[match.end() :]}"
         return escaped
     if escaped[0] != first:
         return escaped

@@ -100,7 +100,9 @@ def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | Non
     found = runs(body, quotes)
     # answers written between quoted lines need to be told what they answer
     between = sum(1 for a, b in pairwise(found) if a.kind == HIDDEN and b.kind == OWN)
-    interleaved = between > 1 or (between == 1 and any(r.kind == OWN and sum(map(len, r.lines)) > 60 for r in found[:1]))
+    interleaved = between > 1 or (
+        between == 1 and any(r.kind == OWN and sum(map(len, r.lines)) > 60 for r in found[:1])
+    )
     plain = body.kind != "markdown"
     for n, run in enumerate(found):
         if run.kind == HIDDEN:
@@ -213,7 +215,10 @@ def _tail(shown: Shown, say: Words) -> list[str]:
             named.append(say.many("{n} more", "{n} more", len(shown.also) - 5))
         out += [f"*{say('The same text was also sent by: {names}', names='; '.join(named))}*", ""]
     if shown.holders:
-        out += [f"*{say('In the mailboxes of: {names}', names=', '.join(escape_inline(h, 60) for h in shown.holders[:9]))}*", ""]
+        out += [
+            f"*{say('In the mailboxes of: {names}', names=', '.join(escape_inline(h, 60) for h in shown.holders[:9]))}*",
+            "",
+        ]
     return out
 
 

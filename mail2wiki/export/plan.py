@@ -79,7 +79,8 @@ class _Planner:
         self.by_id = {c.id: c for c in knowledge.conversations}
         self.bytes = {m: body_sizes.get(m, 0) for c in knowledge.conversations for m in c.messages}
         self.size = {
-            m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments) for m, size in self.bytes.items()
+            m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments)
+            for m, size in self.bytes.items()
         }
         self.weight = {c.id: TALK + sum(self.size[m] for m in c.messages) for c in knowledge.conversations}
         self.pages: list[Place] = []

@@ -49,7 +49,9 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
     say = world.say
     facts = []
     if found.keyphrases:
-        facts.append(f"- **{say('Keywords:')}** " + ", ".join(escape_inline(phrase, 60) for phrase in found.keyphrases[:8]))
+        facts.append(
+            f"- **{say('Keywords:')}** " + ", ".join(escape_inline(phrase, 60) for phrase in found.keyphrases[:8])
+        )
     messages = sum(len(c.messages) for c in every)
     facts.append(
         f"- **{say('Period:')}** {_period(world, every)} · "
@@ -76,7 +78,11 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
 
 def _older(world: World, found: Topic, place: Place) -> str:
     """Links to the topic's other pages, newest first."""
-    pages = [p for p in world.plan.pages if p.kind == "topic" and p.of == found.id] if world.plan.parts[found.id] > 1 else []
+    pages = (
+        [p for p in world.plan.pages if p.kind == "topic" and p.of == found.id]
+        if world.plan.parts[found.id] > 1
+        else []
+    )
     entries = []
     for other in reversed(pages):
         if other.id == place.id:
@@ -96,7 +102,10 @@ def conversation(world: World, place: Place) -> Item:
     title = subject if place.number == 1 else say("{title}, part {n}", title=subject, n=place.number)
     dates = [d for m in part.messages if (d := world.k.messages[m].date) is not None]
     top = [head(title, place.id, "conversation", max(dates, default=None), (of.label,), part.messages)]
-    up = [link(say("Home"), relative(place.path, "index.md")), link(of.label, relative(place.path, world.plan.paths[of.id]))]
+    up = [
+        link(say("Home"), relative(place.path, "index.md")),
+        link(of.label, relative(place.path, world.plan.paths[of.id])),
+    ]
     top.append(" · ".join(up) + "\n")
     top.append(_facts(world, found, place.path) + "\n")
     foot = ""
@@ -109,7 +118,9 @@ def conversation(world: World, place: Place) -> Item:
         top.append(" · ".join(others) + "\n")
         foot = " · ".join(others) + "\n"
     shown = _messages(world, part.messages, place.path, part.cut)
-    return Item(place.path, place.id, title, say.language, part.messages, "\n".join(top), (), (Talk("", "", shown),), foot)
+    return Item(
+        place.path, place.id, title, say.language, part.messages, "\n".join(top), (), (Talk("", "", shown),), foot
+    )
 
 
 def _messages(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] | None = None) -> tuple[Shown, ...]:

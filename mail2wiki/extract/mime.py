@@ -286,13 +286,13 @@ def _walk(root: Part, defects: set[str]) -> None:
             level, closes = state.boundaries.get(line[:-2]), True
         if level is None:
             continue
+        if count >= MOST_PARTS and not closes:  # the last part takes the rest
+            defects.add("too-many-parts")
+            continue
         state.close(level, at - 1 if raw[at - 1 : at] == b"\r" else at)
         if closes:
             state.owners.pop()
             del state.boundaries[line[:-2]]
-            continue
-        if count >= MOST_PARTS:
-            defects.add("too-many-parts")
             continue
         count += 1
         owner = state.owners[min(level, DEEPEST)][1]

@@ -25,6 +25,10 @@ MOST_NESTED = 200
 """Attached messages whose text is joined; further ones are attachments only."""
 
 
+MOST_COMPARED = 20
+"""Pieces of text an HTML part beside them is compared with."""
+
+
 class Extracted(NamedTuple):
     """What one raw message is. `files`: (sha256, content) of its attachments, each once. `folders`: what Gmail's labels
     say, or the given folder. `nested`: sha256 of those files that are attached messages."""
@@ -91,7 +95,7 @@ class Collected:
         self.defects = defects
         self.signals: set[str] = set()
         self.sections: list[tuple[list[str], list[Piece]]] = [([], [])]  # (header block, text): the message, attached ones
-        self.attachments: list[Attachment] = []
+        self.attachments: dict[Attachment, None] = {}
         self.files: dict[str, bytes] = {}
         self.nested: list[str] = []
         self._hidden: set[int] = set()
@@ -149,7 +153,7 @@ class Collected:
     def _text(self, part: Part, section: int) -> None:
         pieces = self.sections[section][1]
         if part.kind == "text/html" or _is_page(part):
-            if not any(piece.lines for piece in pieces) or not body.repeats(part, pieces):
+            if len(pieces) > MOST_COMPARED or not any(piece.lines for piece in pieces) or not body.repeats(part, pieces):
                 self._page(body.text_of(part), pieces)
             return
         lines = body.lines_of(part)
@@ -225,7 +229,7 @@ class Collected:
 
     def _record(self, record: Attachment, content: bytes) -> None:
         if record not in self.attachments:
-            self.attachments.append(record)
+            self.attachments[record] = None
             self.files[record.sha256] = content
 
     def body(self, writer: str) -> Body:

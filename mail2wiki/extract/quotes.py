@@ -20,6 +20,7 @@ from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
 WRAPPED = 3  # lines above the one with the colon that an attribution may start on
 GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
+_BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
@@ -335,9 +336,8 @@ def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int
 
 def _remnants(seen: Lines, marks: list[str]) -> None:
     """A quoted line that was broken inside a link: the rest stands without a quote sign between two quoted lines."""
-    row = "".join(marks)
-    at = -1
-    while 0 <= (at := row.find(QUOTED + NEW, at + 1) + 1) - 1 and at + 1 < len(marks):
+    for found in _BETWEEN.finditer("".join(marks)):
+        at = found.start()
         if not (seen.depths[at - 1] and seen.depths[at + 1]):
             continue
         above, text = seen.texts[at - 1], seen.texts[at]

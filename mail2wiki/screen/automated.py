@@ -2,7 +2,8 @@
 
 Two strengths. *Replies of machines* (out-of-office, bounce, receipt, calendar answer) say nothing a successor needs and
 are automated in any case. *Mail of machines* (robots, newsletters) is automated only where no person took it up: a
-notification that a colleague answered is what that conversation is about, so it stays.
+notification that a colleague answered is what that conversation is about, so it stays. So does what only its sender's
+address gives away and its owner keeps in several places: people file what they mean to keep.
 
 It refuses to call a discussion list a newsletter (List-Post, or several people on the list), to go by
 X-Auto-Response-Suppress (Exchange puts it on people's mail too) and to go by numbers alone: somebody who reports every
@@ -47,6 +48,7 @@ class Mailbox(NamedTuple):
     answered: frozenset[str]  # ids of messages that somebody else answered
     discussions: frozenset[str]  # list ids with several writers
     callers: frozenset[str]  # addresses with a message that somebody answered
+    filed: frozenset[str]  # ids of messages of which the same holder has another copy
 
 
 def find(
@@ -145,7 +147,7 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     address = message.sender.address
     kind = _address_kind(address)
     generated = next((signal for signal in message.signals if signal.startswith(GENERATED)), "")
-    if kind == "robot":
+    if kind == "robot" and (generated or message.id not in box.filed):
         return Finding("robot", f"sender {address}", False)
     if message.list_id in box.discussions or ("list-post" in signals and not generated):
         return None  # a discussion list: what its members write is what we are here for
@@ -155,7 +157,7 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     bulk = next((signal for signal in BULK if signal in signals), "")
     if bulk and not known:
         return Finding("newsletter", f"header {bulk}, nobody ever answered", False)
-    if known or address in box.written_to:
+    if known or address in box.written_to or message.id in box.filed:
         return None
     if kind == "bulk":
         return Finding("newsletter", f"sender {address}, nobody ever wrote there", False)
@@ -209,4 +211,17 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
                 if first.list_id:
                     lists.add(first.list_id)
     discussions = {name for name, people in writers.items() if len(people) > 1 and (name in lists or len(people) > 3)}
-    return Mailbox(sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers))
+    return Mailbox(
+        sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), _filed(messages, woven)
+    )
+
+
+def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:
+    """Messages with a copy in the same mailbox, under another id: a copy of a colleague's does not count."""
+    return frozenset(
+        decision.of
+        for decision in woven.decisions
+        if decision.what == "duplicate"
+        and decision.of in messages
+        and set(messages[decision.of].holders) & set(messages[decision.id].holders)
+    )

@@ -30,10 +30,13 @@ _DRAFT_DAYS = 7 * 86400  # seconds between the last saved draft and the message 
 _COMPARED = 12  # different texts under one key that are compared with each other; a key shared by more is no key
 _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewritten addresses of archives): the 529
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
-_FEW = 6  # words that may be missing from a short copy
 _FOOTER = 40  # words that a list or gateway may have added
-_WORD = re.compile(r"[a-z0-9]{2,}")
-_ADDRESS = re.compile(r"\b(?:https?:|www\.|mailto:)\S+|</?[\w./-]+>|\b\S+@\S+", re.IGNORECASE)
+_WORD = re.compile(r"[a-z0-9]+")
+# addresses, and the lines by which Mailman's archive tells of an attachment, are rewritten at will
+_ADDRESS = re.compile(
+    r"\b(?:https?:|www\.|mailto:)\S+|</?[\w./-]+>|\b\S+@\S+|^(?:name|type|size|desc|url)\s?:.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 REASONS = {
     "same-content": "same sender, date, subject and text",
@@ -123,9 +126,8 @@ def _same_id(
 def _alike(prints: Prints, i: int, j: int) -> str:
     """Why two messages have the same text as far as fingerprints tell: a reason code or ""."""
     head = prints.head
-    length = int(head["length"][i])
-    if head["content"][i] == head["content"][j] or (head["own"][i] == head["own"][j] and length == head["length"][j]):
-        return "same-text" if length else ""
+    if head["content"][i] == head["content"][j]:
+        return "same-text" if head["length"][i] else ""
     if head["bare"][i] == head["bare"][j]:
         return "same-encoding-aside"
     mine, others = _pieces(prints, i), _pieces(prints, j)
@@ -141,13 +143,16 @@ def _pieces(prints: Prints, i: int) -> set[int]:
 
 
 def _nearly(one: Body, other: Body) -> bool:
-    """Do the two texts have nearly all words in common, the shorter one's in the longer one?"""
+    """Are the two texts the same but for what archives and broken encodings do to them?
+
+    One of them may have more words than the other (a footer, what is left of an encoding), and a word may be broken;
+    but where one says Monday and the other Tuesday they are two messages.
+    """
     counts = [Counter(_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower())) for body in (one, other)]
     small, large = sorted(counts, key=lambda c: c.total())
-    missing = (small - large).total()
-    added = (large - small).total()
-    words = small.total()
-    return missing <= max(_MISSING * words, min(_FEW, words // 2)) and added <= max(_FOOTER, words // 4)
+    missing, added, words = small - large, large - small, small.total()
+    replaced = all(any(w.isalpha() or w.isdigit() for w in differing) for differing in (missing, added))
+    return missing.total() <= _MISSING * words and not replaced and added.total() <= max(_FOOTER, words // 4)
 
 
 def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:
@@ -164,7 +169,7 @@ def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kep
             first = group[0]
             for i in group[1:]:
                 enough = min(head["own_length"][i], head["own_length"][first]) >= _SUBSTANTIAL
-                if enough and head["length"][i] == head["length"][first]:
+                if enough and _alike(prints, int(kept[first]), int(kept[i])):
                     same(int(kept[first]), int(kept[i]), "same-text")
 
 

@@ -118,20 +118,20 @@ def test_anything_is_grouped_whole_and_old_members_stay(drawn, olds):
     assert covers(group(documents, previous=previous, regroup=True), documents)
 
 
-def test_no_topic_holds_a_fifth_of_the_messages():
+def test_no_topic_but_a_series_holds_a_fifth_of_the_messages():
     documents, _ = mailbox(per_topic=12)
     same = [
         conversation(f"x{at}", "Wochenbericht Linie 2", [f"Wochenbericht, {at} Flaschen"], ["a@b.example"], at)
         for at in range(60)
     ]
-    everything = documents + same
-    largest = max(len(topic.conversations) for topic in group(everything))
-    assert largest <= 0.32 * len(everything)
+    everything = documents + same  # the series is 28 %, the only topic that may hold more than a fifth
+    sizes = sorted((len(topic.conversations) for topic in group(everything)), reverse=True)
+    assert sizes[0] <= 60 + 12 and sizes[1] <= 0.2 * len(everything)
 
 
 def test_people_do_not_name_topics():
     names = {"mia.krug@werk.example": "Mia Krug", "otto.sand@werk.example": "Otto Sand"}
-    texts = ["Das Förderband stoppt nach dem Neustart", "Ersatz für das Förderband kommt", "Förderband wieder in Betrieb"]
+    texts = ["Das Förderband stoppt nach dem Neustart", "Ersatz für das Förderband kommt", "Förderband in Betrieb"]
     subject = "Mia Krug wegen Förderband"
     documents = [conversation(str(at), subject, [texts[at % 3]], sorted(names), at * 1000) for at in range(9)]
     documents += mailbox(per_topic=2)[0]

@@ -14,7 +14,9 @@ BEN = Address("Ben", "ben@tools.example")
 ANNA = Address("Anna", "anna@pressen.example")
 
 
-def file(name: str, content: str = "", media_type: str = "application/pdf", size: int = 50_000, inline: bool = False) -> Attachment:
+def file(
+    name: str, content: str = "", media_type: str = "application/pdf", size: int = 50_000, inline: bool = False
+) -> Attachment:
     return Attachment(name, media_type, size, sha256((content or name).encode()).hexdigest(), inline)
 
 
@@ -43,7 +45,14 @@ def test_the_same_bytes_are_one_version_with_its_first_sender() -> None:
 
 def test_same_name_among_other_people_is_another_document() -> None:
     eve = Address("Eve", "eve@else.example")
-    assert len(found(message(1, file("Protokoll.docx", "a")), message(2, file("Protokoll.docx", "b"), sender=eve, to=(eve,)))) == 2
+    assert (
+        len(
+            found(
+                message(1, file("Protokoll.docx", "a")), message(2, file("Protokoll.docx", "b"), sender=eve, to=(eve,))
+            )
+        )
+        == 2
+    )
 
 
 def test_two_files_of_one_message_are_two_documents() -> None:

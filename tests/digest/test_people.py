@@ -41,7 +41,12 @@ def test_one_name_at_two_organisations_is_two_people() -> None:
 def test_robots_and_lists_are_nobody() -> None:
     members = Address("", "users@lists.tool.example")
     by_name = found(
-        message(1, Address("Eve Adams", "eve@tool.example"), Address("Tool users", "users@tool.example"), list_id="<users.tool.example>"),
+        message(
+            1,
+            Address("Eve Adams", "eve@tool.example"),
+            Address("Tool users", "users@tool.example"),
+            list_id="<users.tool.example>",
+        ),
         message(2, Address("Robot", "no-reply@shop.example"), members),
     )
     assert list(by_name) == ["Eve Adams"]

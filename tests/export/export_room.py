@@ -33,8 +33,17 @@ class Room:
     decisions: dict[str, Decision] = field(default_factory=dict)
     topics: list[Topic] = field(default_factory=list)
 
-    def message(self, text: str, marks: str | None = None, subject: str = "Press line", sender: Address = BEN,
-                to: tuple[Address, ...] = (ANNA,), date: int | None = None, kind: str = "plain", **fields: object) -> str:
+    def message(
+        self,
+        text: str,
+        marks: str | None = None,
+        subject: str = "Press line",
+        sender: Address = BEN,
+        to: tuple[Address, ...] = (ANNA,),
+        date: int | None = None,
+        kind: str = "plain",
+        **fields: object,
+    ) -> str:
         n = len(self.messages)
         id = sha256(f"message {n}".encode()).hexdigest()
         lines = tuple(text.split("\n"))

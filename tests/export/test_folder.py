@@ -17,7 +17,9 @@ def page(path: str, text: str) -> Page:
     return Page(path, path, path, text)
 
 
-def run(out: Path, pages: dict[str, str], before: dict[str, str] | None = None, files: list[tuple[str, Path]] | None = None):
+def run(
+    out: Path, pages: dict[str, str], before: dict[str, str] | None = None, files: list[tuple[str, Path]] | None = None
+):
     noted: list[str] = []
     done = folder.write(out, [page(*p) for p in pages.items()], files or [], before or {}, noted.extend)
     assert sorted(noted) == sorted(done.created + done.updated)
@@ -63,7 +65,11 @@ def test_files_of_others_stay(tmp_path: Path) -> None:
     (tmp_path / "wiki/new.md").write_text("written by a person where we will write")
     done = run(tmp_path, {"index.md": "a", "new.md": "ours"}, done.hashes)
     assert done.kept == ["new.md"]
-    assert tree(tmp_path) == {"index.md": "a", "new.md": "written by a person where we will write", "t/notes.txt": "mine"}
+    assert tree(tmp_path) == {
+        "index.md": "a",
+        "new.md": "written by a person where we will write",
+        "t/notes.txt": "mine",
+    }
 
 
 def test_somebody_elses_wiki_is_refused_untouched(tmp_path: Path) -> None:

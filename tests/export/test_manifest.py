@@ -11,7 +11,9 @@ KEYS = ["v", "id", "source", "at", "message_id", "date", "disposition", "of", "r
 
 
 def test_a_line_has_the_promised_keys_in_order() -> None:
-    said = json.loads(line(Entry("ab", "a.mbox", "0+5", "published", "<x>", 1_717_143_300, thread="t", topic="o", page="p.md#m")))
+    said = json.loads(
+        line(Entry("ab", "a.mbox", "0+5", "published", "<x>", 1_717_143_300, thread="t", topic="o", page="p.md#m"))
+    )
     assert list(said) == KEYS
     assert said["date"] == "2024-05-31T08:15:00Z"
 
@@ -26,7 +28,9 @@ def test_lines_are_in_natural_order(tmp_path: Path) -> None:
     entries = [Entry(at, source, at, "published") for source in ("b", "a") for at in reversed(ats)]
     assert write(tmp_path / "manifest.jsonl", entries) == 8
     said = [json.loads(text) for text in (tmp_path / "manifest.jsonl").read_text().splitlines()]
-    assert [(s["source"], s["at"]) for s in said] == [(s, at) for s in "ab" for at in ("20+5", "100+5", "cur/9.x", "cur/10.x")]
+    assert [(s["source"], s["at"]) for s in said] == [
+        (s, at) for s in "ab" for at in ("20+5", "100+5", "cur/9.x", "cur/10.x")
+    ]
     assert not list(tmp_path.glob("*.new"))
 
 

@@ -108,7 +108,10 @@ def test_label_is_one_link_with_its_text(before: str, label: str) -> None:
     want = re.sub(r"\s+", "", f"{clean(before)}{clean(label) if clean(label).strip() else '–'}end")
     for reader in (commonmark(out), python_markdown(out)):
         assert reader.links[-1] == "x/y-1.md"
-        assert re.sub(r"\s+", "", reader.text).replace("<http", "http") == want.replace("<http", "http") or "http" in before
+        assert (
+            re.sub(r"\s+", "", reader.text).replace("<http", "http") == want.replace("<http", "http")
+            or "http" in before
+        )
 
 
 @given(TEXTS)
@@ -122,7 +125,22 @@ def test_label_is_one_link_with_its_text(before: str, label: str) -> None:
 def test_guard_lets_no_harm_through(text: str) -> None:
     out = "\n".join(guarded(text.split("\n")))
     for reader in (commonmark(out), python_markdown(out)):
-        harmless = PLAIN_TAGS | {"em", "strong", "s", "hr", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "del"}
+        harmless = PLAIN_TAGS | {
+            "em",
+            "strong",
+            "s",
+            "hr",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "dl",
+            "dt",
+            "dd",
+            "del",
+        }
         assert reader.tags <= harmless, out
         assert all(href.startswith(("http://", "https://", "mailto:")) for href in reader.links), out
 
@@ -130,7 +148,11 @@ def test_guard_lets_no_harm_through(text: str) -> None:
 def test_prose_flows_and_short_lines_stay() -> None:
     wrapped = "The pump on line two has been running hot since Monday, and the bearing\nmakes a noise that it did not make before. Please have a look."
     assert len(escape_block(wrapped.split("\n"))) == 1
-    assert escape_block(["Muster AG", "Hauptstr. 5", "12345 Musterstadt"]) == ["Muster AG  ", "Hauptstr. 5  ", "12345 Musterstadt"]
+    assert escape_block(["Muster AG", "Hauptstr. 5", "12345 Musterstadt"]) == [
+        "Muster AG  ",
+        "Hauptstr. 5  ",
+        "12345 Musterstadt",
+    ]
 
 
 def test_what_cannot_act_stays_as_written() -> None:
@@ -143,6 +165,19 @@ def test_lists_are_lists_and_columns_are_code() -> None:
     assert escape_block(["1. a", "3. b"]) == ["1\\. a  ", "3\\. b"]
     table = ["Part     Pieces   Price", "bearing  4        12,50", "shaft    1        99,00"]
     assert escape_block(table) == ["```", *table, "```"]
+
+
+def test_code_between_fences_of_the_writer_is_code() -> None:
+    assert escape_block(["Run:", "```sh", "make", "", "# all", "```", "then *wait*"]) == [
+        "Run:", "", "```", "make", "", "# all", "```", "", "then \\*wait\\*",
+    ]  # fmt: skip
+    assert escape_block(["```", "open"]) == ["&#96;&#96;&#96;  ", "open"]
+
+
+def test_wide_wrapping_flows_too() -> None:
+    wide = ["word " * 29 + "end", "word " * 29 + "last", "of all."]
+    assert len(escape_block(wide)) == 1
+    assert len(escape_block(["A paragraph in one line. " * 8, "Another one in one line. " * 5, "Short."])) == 3
 
 
 def test_long_lines_take_linear_time() -> None:

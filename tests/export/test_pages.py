@@ -27,7 +27,9 @@ def test_german_pages_speak_german() -> None:
     assert "**Ben Whitfield** an Anna Krüger · 14. November 2023, 22:13" in room.page(a)
     assert "# Wissen aus dem Postfach von Anna Krüger" in pages["index.md"].text
     assert "1 Nachricht, 1 Vorgang, 1 Thema" in pages["index.md"].text
-    assert not re.search(r"\b(messages|People|Home|Topics)\b", "".join(p.text.split("---\n", 2)[2] for p in pages.values()))
+    assert not re.search(
+        r"\b(messages|People|Home|Topics)\b", "".join(p.text.split("---\n", 2)[2] for p in pages.values())
+    )
 
 
 def test_quoted_text_that_stands_elsewhere_is_not_repeated() -> None:

@@ -52,7 +52,9 @@ def check_wiki(room: Room, out: Path, max_pages: int = 2000) -> int:
     script = SHARED / "eval" / "wiki.py"
     if script.exists():
         command = [sys.executable, str(script), str(out / "wiki"), "--max-pages", str(max_pages)]
-        done = subprocess.run([*command, "--at-most", "violations=0", "--at-most", "stubs=0"], capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, "--at-most", "violations=0", "--at-most", "stubs=0"], capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout
     assert len(pages) == len(planned.pages) <= max_pages
     for message, where in planned.where.items():
@@ -111,7 +113,12 @@ def test_empty_mailbox_is_a_wiki(tmp_path: Path) -> None:
     room.topics = []
     knowledge = room.knowledge()
     planned = plan(knowledge, {}, 2000)
-    assert {render(item, {}).path for item in items(planned, knowledge)} >= {"index.md", "about.md", "people.md", "documents.md"}
+    assert {render(item, {}).path for item in items(planned, knowledge)} >= {
+        "index.md",
+        "about.md",
+        "people.md",
+        "documents.md",
+    }
 
 
 def test_pages_keep_their_paths_when_mail_is_added() -> None:
@@ -135,7 +142,18 @@ def test_items_travel_to_workers_alone() -> None:
 
 def test_attachments_are_copied_by_allowlist_only() -> None:
     room = Room()
-    names = ["plan.pdf", "page.html", "logo.svg", "run.js", "setup.exe", "notes.md", "x.py", "book.xlsm", "archive.zip", "data"]
+    names = [
+        "plan.pdf",
+        "page.html",
+        "logo.svg",
+        "run.js",
+        "setup.exe",
+        "notes.md",
+        "x.py",
+        "book.xlsm",
+        "archive.zip",
+        "data",
+    ]
     files = tuple(attachment(name, name.encode() * 4000, "application/octet-stream") for name in names)
     a = room.message("See.", attachments=files)
     room.talk(a)

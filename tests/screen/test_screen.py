@@ -277,6 +277,17 @@ def test_a_shared_address_becomes_a_newsletter_by_numbers_and_one_way():
     assert decided(written, woven(*"123456")) == {}
 
 
+def test_what_its_owner_keeps_in_several_places_is_no_newsletter():
+    news = Address("", "newsletter@verband.example")
+    copies = [message("1", sender=news, holders=("anna",)), message("2", sender=news, holders=("anna",))]
+    story = woven("1", decisions=[Decision("2", "duplicate", "1", "same-content")])
+    assert decided(copies, story) == {}
+    colleague = [copies[0], replace(copies[1], holders=("ben",))]
+    assert decided(colleague, story) == {"1": ("automated", "newsletter")}
+    bulk = [replace(copies[0], signals=("list-unsubscribe",)), copies[1]]
+    assert decided(bulk, story) == {"1": ("automated", "newsletter")}
+
+
 def test_settings_decide():
     mails = [
         message("1"),

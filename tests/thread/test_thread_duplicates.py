@@ -53,14 +53,14 @@ def test_draft_and_sent_message():
     "other",
     [
         mail(TEXT, at=START + 7 * DAY),
-        mail(TEXT.replace("Monday", "Tuesday"), name="correction", mid="<other@example.com>"),
-        mail("Something else entirely was said under the same id, and at some length."),
+        mail(TEXT.replace("Monday", "Tuesday"), mid="<first@example.com>"),
+        mail("Something else entirely was said under the same id, and at some length.", mid="<first@example.com>"),
         mail(TEXT, files=["drawing"], sender="eve@example.com", at=START + 5),
     ],
-    ids=["next week's report", "corrected", "reused id", "other sender and time"],
+    ids=["next week's report", "corrected under one id", "reused id", "other sender and time"],
 )
 def test_different_messages_stay(other):
-    first = mail(TEXT, mid=other[0].message_id)
+    first = mail(TEXT, mid="<first@example.com>")
     assert not [d for d in run([first, other]).decisions if d.what == "duplicate"]
 
 

@@ -69,8 +69,10 @@ def test_links_lead_to_the_kept_copy():
 
 
 def test_quote_without_signs_is_said_once():
-    reply = answer(f"I agree.\n\n{ONE}\n\n{TWO}\n\nAnn {ONE[::-1]}")
-    assert shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id] == ["I agree.", f"Ann {ONE[::-1]}"]
+    three = "Please send him the drawings of the foundation, those of the crane runway too, and ask for a date in May."
+    root = mail(f"{ONE}\n\n{TWO}\n\n{three}", mid="<0@x>")
+    reply = answer(f"I agree.\n\n{ONE}\n\n{TWO}\n\n{three}\n\nBob")
+    assert shown(run([root, reply]), [root, reply])[reply[0].id] == ["I agree.", "Bob"]
 
 
 def test_partial_message_is_contained_unless_it_says_or_carries_more():

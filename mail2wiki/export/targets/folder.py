@@ -76,10 +76,14 @@ class _Writer:
     def refuse_foreign(self) -> None:
         """A folder `wiki` with files in it, none of which we ever wrote, is somebody else's."""
         if self.wiki.is_symlink() or (self.wiki.exists() and not self.wiki.is_dir()):
-            raise Mail2WikiError("OUT/wiki is not a folder of ours", str(self.wiki), "Move it away or give another OUT.")
+            raise Mail2WikiError(
+                "OUT/wiki is not a folder of ours", str(self.wiki), "Move it away or give another OUT."
+            )
         if not self.before and self.wiki.is_dir() and any(self.wiki.iterdir()):
             raise Mail2WikiError(
-                "OUT/wiki holds files that mail2wiki did not write", str(self.wiki), "Move them away or give another OUT."
+                "OUT/wiki holds files that mail2wiki did not write",
+                str(self.wiki),
+                "Move them away or give another OUT.",
             )
 
     def put(self, path: str, data: bytes, source: Path | None) -> None:
