@@ -48,7 +48,7 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
 
 
 def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
-    """The runs of lines between blank ones, right ends stripped; with `code`, what people put between ``` is one block."""
+    """The runs of lines between blank ones, and whether they are code: with `code`, what people put between ```."""
     blocks: list[tuple[list[str], bool]] = []
     fresh = True
     lines = text.split("\n")

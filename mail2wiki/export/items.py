@@ -16,7 +16,7 @@ from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Plan
 from mail2wiki.export.words import words
-from mail2wiki.records import Address, Message, Page, Person
+from mail2wiki.records import Address, DocumentFile, Message, Page, Person
 
 RECIPIENTS = 6  # named; the others are counted
 
@@ -133,6 +133,12 @@ class World:
         self.owned = frozenset(a.address for a in knowledge.owners if a.address)
         self.newest = max((c.last for c in knowledge.conversations if c.last is not None), default=None)
         self.oldest = min((c.first for c in knowledge.conversations if c.first is not None), default=None)
+        self.people = {p.id: p for p in knowledge.people}
+        self.documents_of: dict[str, list[DocumentFile]] = {}
+        for document in knowledge.documents:
+            for message in dict.fromkeys(v.message for v in document.versions):
+                self.documents_of.setdefault(message, []).append(document)
+        self._folder, self._names = "", dict[Address, Name]()
         self.also: dict[str, list[Message]] = {}
         for id, decision in sorted(knowledge.decisions.items()):
             if decision.what == "contained" and id in knowledge.messages:
@@ -158,11 +164,16 @@ class World:
         return (person.name if person else address.name) or address.address.partition("@")[0] or self.say("unknown")
 
     def who(self, address: Address, page: str) -> Name:
-        person = self.person.get(address.address)
-        if person is None:
-            return Name(self.name(address))
-        path = self.person_page.get(person.id)
-        return Name(person.name, relative(page, path) if path else "")
+        folder = page.rpartition("/")[0]
+        if folder != self._folder:  # the same few people stand on all pages of a topic
+            self._folder, self._names = folder, {}
+        found = self._names.get(address)
+        if found is None:
+            person = self.person.get(address.address)
+            path = self.person_page.get(person.id) if person else None
+            found = Name(self.name(address), relative(page, path) if path else "")
+            self._names[address] = found
+        return found
 
     def href(self, message: str, page: str) -> str:
         return relative(page, self.plan.where[message])
@@ -200,7 +211,7 @@ class World:
         )
 
     def quotes(self, id: str, page: str) -> tuple[Quote, ...]:
-        """Quoted stretches with their fate: what stands elsewhere is hidden, the only copy is shown, held is nothing."""
+        """Quoted stretches and their fate: what stands elsewhere is hidden, the only copy shown, held nothing."""
         found = []
         for start, stop, of, author, date in self.k.quoted.get(id, ()):
             if of is None:
@@ -216,6 +227,8 @@ class World:
         return tuple(found)
 
     def files(self, message: Message, page: str) -> tuple[File, ...]:
+        if not message.attachments:
+            return ()
         shown = {a.sha256: a for a in message.attachments if a.sha256 not in self.plan.hidden}
         return tuple(
             File(a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "")

@@ -13,7 +13,7 @@ from mail2wiki.export.items import Item, World
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import AREA_TOPICS, Place
-from mail2wiki.records import Conversation, Page, Person, Topic
+from mail2wiki.records import Address, Conversation, Page, Person, Topic
 
 _ORGANISATIONS, _PEOPLE, _RECENT, _DOCUMENTS = 12, 12, 8, 8
 _TALKS = 150  # on a person's page
@@ -48,8 +48,7 @@ def home(world: World, place: Place) -> Item:
         "",
     ]
     if k.owners:
-        known = ", ".join(f"{escape_inline(a.name or a.address, 80)}" + (f" ({escape_inline(a.address, 80)})" if a.name and a.address else "")
-                          for a in k.owners[:6])  # fmt: skip
+        known = ", ".join(escape_inline(_address(a), 160) for a in k.owners[:6])
         body += [f"**{say('Mailbox of:')}** {known}", ""]
     body += _organisations(world, place.path)
     body += _areas(world, place.path)
@@ -157,7 +156,7 @@ def people(world: World, place: Place) -> Item:
 def person(world: World, place: Place) -> Item:
     """One person: how to reach them, what about, which documents."""
     say = world.say
-    found = next(p for p in world.k.people if p.id == place.of)
+    found = world.people[place.of]
     facts = [f"- **{say('Addresses:')}** " + ", ".join(escape_inline(a, 100) for a in found.addresses[:8])]
     if found.organisation:
         facts.append(f"- **{say('Organisation:')}** {escape_inline(found.organisation, 100)}")
@@ -210,8 +209,9 @@ def about(world: World, place: Place) -> Item:
         "excluded": say("excluded by the settings"),
         "failed": say("could not be read"),
     }
-    made = say("This wiki was made by mail2wiki{version} from {messages}.", version=f" {world.k.version}" if world.k.version else "",
-               messages=say.many("{n} message", "{n} messages", tally.read))  # fmt: skip
+    version = f" {world.k.version}" if world.k.version else ""
+    count = say.many("{n} message", "{n} messages", tally.read)
+    made = say("This wiki was made by mail2wiki{version} from {messages}.", version=version, messages=count)
     body = [made, "", f"## {say('What became of every message')}", ""]
     body += [
         f"- {say.number(tally.dispositions[what])} {text}"
@@ -224,11 +224,7 @@ def about(world: World, place: Place) -> Item:
     if tally.automated:
         body += ["", f"## {say('Automated senders')}", ""]
         for address, n in tally.automated[:_SENDERS]:
-            who = (
-                f"{address.name} ({address.address})"
-                if address.name and address.address
-                else address.address or address.name
-            )
+            who = _address(address)
             body.append(f"- {escape_inline(who or say('unknown'), 160)}: {say.number(n)}")
         if len(tally.automated) > _SENDERS:
             body.append(f"- {say.many('{n} more', '{n} more', len(tally.automated) - _SENDERS)}")
@@ -239,7 +235,7 @@ def about(world: World, place: Place) -> Item:
     body += [
         f"- {say('The small heading above each message (mail-…) is its address: link to it.')}",
         f"- {say('Times are in UTC.')}",
-        f"- {say('Quoted text is left out where the quoted message is in this wiki; a link with an arrow leads there.')}",
+        f"- {say('Quoted text is left out where the quoted message is in this wiki; an arrow leads there.')}",
         f"- {say('Recovered text was found only in a quotation: the message itself is not in the mailbox.')}",
         f"- {say('Signatures and disclaimers are left out.')}",
         f"- {say('Attachments that could do harm are named but not published.')}",
@@ -278,10 +274,15 @@ def _document(world: World, n: int, page: str, versions: int) -> str:
         for v in found.versions[1:versions]:
             path = world.plan.files.get(v.sha256)
             name = link(v.name, relative(page, path), 80) if path else escape_inline(v.name, 80)
-            line += f"\n    - {name} · {escape_inline(world.name(v.sender), 60)} · {link(say.day(v.date), world.href(v.message, page))}"
+            when = link(say.day(v.date), world.href(v.message, page))
+            line += f"\n    - {name} · {escape_inline(world.name(v.sender), 60)} · {when}"
         if len(found.versions) > versions:
             line += f"\n    - {say.many('{n} more', '{n} more', len(found.versions) - versions)}"
     return line
+
+
+def _address(a: Address) -> str:
+    return f"{a.name} ({a.address})" if a.name and a.address else a.name or a.address
 
 
 def _person(world: World, found: Person, page: str) -> str:

@@ -45,8 +45,8 @@ def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
             _own(body, at, start, found)
         if quote is not None and stop > at:
             run = Run(SHOWN if quote.shown else HIDDEN, quote)
-            run.lines = [line for line, mark in zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop],
-                                                    strict=False) if mark not in "ah"]  # fmt: skip
+            told = zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop], strict=False)
+            run.lines = [line for line, mark in told if mark not in "ah"]
             found.append(run)
         at = max(at, stop)
     return [run for run in found if run.kind == HIDDEN or any(line.strip() for line in run.lines)]
@@ -215,8 +215,9 @@ def _tail(shown: Shown, say: Words) -> list[str]:
             named.append(say.many("{n} more", "{n} more", len(shown.also) - 5))
         out += [f"*{say('The same text was also sent by: {names}', names='; '.join(named))}*", ""]
     if shown.holders:
+        names = ", ".join(escape_inline(holder, 60) for holder in shown.holders[:9])
         out += [
-            f"*{say('In the mailboxes of: {names}', names=', '.join(escape_inline(h, 60) for h in shown.holders[:9]))}*",
+            f"*{say('In the mailboxes of: {names}', names=names)}*",
             "",
         ]
     return out

@@ -19,7 +19,7 @@ from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import Names
 from mail2wiki.records import Conversation, Topic
 
-# A page reads well up to about 100 KiB (30 screens); twice that where the number of pages is short. 256 KiB is the limit.
+# A page reads well up to about 100 KiB (30 screens); twice that where pages are short. 256 KiB is the limit.
 PAGE, CROWDED = 100_000, 200_000
 SPLIT = 150_000  # bytes of one message, above which it is cut over pages
 OWN_MESSAGES, OWN_BYTES = 8, 12_000  # a conversation this long has a page of its own

@@ -63,7 +63,8 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
     if people:
         facts.append(f"- **{say('People:')}** {people}")
     ids = {m for c in every for m in c.messages}
-    documents = [d for d in world.k.documents if any(v.message in ids for v in d.versions)]
+    carried = {d.id: d for m in ids for d in world.documents_of.get(m, ())}
+    documents = [carried[id] for id in sorted(carried, key=lambda id: (-(carried[id].versions[0].date or 0), id))]
     if documents:
         named = []
         for d in documents[:_DOCUMENTS]:
@@ -134,7 +135,7 @@ def _talk(world: World, found: Conversation, page: str) -> Talk:
 
 
 def _line(world: World, found: Conversation, page: str) -> Line:
-    """`- **[Subject](page)** · dates · people · count`, completed by the worker with the newest message's first words."""
+    """`- **[Subject](page)** · dates · people · count`, the worker adds the newest message's first words."""
     say = world.say
     newest = max(found.messages, key=lambda m: (world.k.messages[m].date or 0, m))
     href = relative(page, world.plan.page(found.messages[0]))

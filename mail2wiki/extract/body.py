@@ -14,6 +14,7 @@ from mail2wiki.extract import placeholders
 from mail2wiki.extract.charsets import clean, decode
 from mail2wiki.extract.mime import Part, disposition
 
+_NOT_FOR_READING = frozenset(("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers"))
 _FIXED_SIGNATURE = "-- "
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _QUOTE_SIGNS = re.compile(r"(?:> ?){1,50}")
@@ -35,7 +36,8 @@ class Piece(NamedTuple):
 
 
 def is_text(part: Part) -> bool:
-    return part.kind.startswith("text/") and part.kind not in ("text/calendar", "text/vcard", "text/x-vcard", "text/rfc822-headers", "text/directory")
+    """Is this part for reading? Calendars, cards and the headers in a delivery report are not."""
+    return part.kind.startswith("text/") and part.kind not in _NOT_FOR_READING
 
 
 def losers(alternative: Part) -> set[int]:
@@ -119,7 +121,7 @@ def flow(lines: list[str], delete_space: bool) -> list[str]:
         depth = len(line) - len(line.lstrip(">"))
         text = line[depth:]
         text = text[1:] if text.startswith(" ") else text
-        if paragraph and depth != open_depth or text == _FIXED_SIGNATURE:
+        if (paragraph and depth != open_depth) or text == _FIXED_SIGNATURE:
             _close(result, paragraph, open_depth)
             paragraph = []
         open_depth = depth

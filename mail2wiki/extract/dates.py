@@ -33,13 +33,13 @@ _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,)?\
 _TIME = re.compile(r"(?<![\d:])(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[.,]\d+)?(?:\s*([AaPp])\.?[Mm]\b)?(?!\.?\d)")
 _OFFSET = re.compile(r"(?<![\w-])(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_ENGLISH = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_ENGLISH = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)
 
 
 def parse(text: str) -> tuple[int | None, str]:
     """Seconds since 1970 (UTC) and a defect code: "" for what RFC 5322 allows, else "date-odd" or "date-impossible".
 
-    A missing zone is UTC. Two-digit years: 00-49 are 20xx, 50-99 are 19xx; three digits count from 1900 (RFC 5322, 4.3).
+    A missing zone is UTC. Years of two digits: 00-49 are 20xx, 50-99 19xx; of three: from 1900 on (RFC 5322, 4.3).
     """
     usual = _USUAL.match(text)
     if usual:
@@ -47,9 +47,8 @@ def parse(text: str) -> tuple[int | None, str]:
         number = _ENGLISH.get(month.lower())
         if number:
             zone = int(hours) * 60 + int(minutes)
-            return _moment(
-                int(year), number, int(day), int(hour), int(minute), int(second or 0), -zone if sign == "-" else zone, ""
-            )
+            time = int(hour), int(minute), int(second or 0)
+            return _moment(int(year), number, int(day), *time, -zone if sign == "-" else zone, "")
     return _any_shape(text[:200])
 
 
@@ -83,9 +82,9 @@ def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
             return (_full_year(int(found[3]), found[3]), month, int(found[1])), rest
     for found in _MONTH_DAY.finditer(text):  # asctime: "Mon May  6 10:00:00 2024"
         month = _month(found[1])
-        year = found[3] or next(iter(_YEAR.findall(text[found.end() :])), "")
-        if month and year:
-            return (int(year), month, int(found[2])), text[found.end() :]
+        written = found[3] or next(iter(_YEAR.findall(text[found.end() :])), "")
+        if month and written:
+            return (int(written), month, int(found[2])), text[found.end() :]
     return None, text
 
 
@@ -114,7 +113,7 @@ def _moment(
         return None, "date-impossible"
     if day > 28 and day > _days(year, month):
         return None, "date-impossible"
-    if second > 60 or hour == 24 and (minute or second):
+    if second > 60 or (hour == 24 and (minute or second)):
         return None, "date-impossible"
     if not -1440 < zone < 1440:
         zone, defect = 0, "date-odd"

@@ -21,7 +21,7 @@ LONGEST_ID = 1_000
 LATEST_AFTER_RECEIVED = 7 * 86_400
 """Seconds a Date may lie behind the last Received before it is called odd: a clock set wrong, not a slow server."""
 
-SIGNALS = {
+SIGNALS: dict[str, str | dict[str, str]] = {
     # header field -> how it becomes a signal. "value": name:value (first word, lower case); "yes": the name alone, if
     # the field has a value; a mapping: value -> signal, other values say nothing.
     "auto-submitted": "value",  # RFC 3834: auto-replied, auto-generated; "no" is left out

@@ -20,11 +20,13 @@ DEEPEST = 100
 _FIELDS = re.compile(rb"(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+")
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)|^([^\n]+)", re.M)
 _KNOWN = re.compile(
-    rb"^(?:From|To|Cc|Subject|Date|Received|Message-ID|MIME-Version|Content-[a-z-]+|X-[a-z-]+|Return-Path|Reply-To)[ \t]*:",
+    rb"^(?:From|To|Cc|Subject|Date|Received|Message-ID|MIME-Version|Content-[a-z-]+|X-[a-z-]+|Return-Path|Reply-To)"
+    rb"[ \t]*:",
     re.M | re.I,
 )
 _ENVELOPE = re.compile(rb"(?:>?From [^\n]*\n)+")
 _LONE_CR = re.compile(rb"\r(?!\n)")
+_TYPE = re.compile(r"[a-z0-9.+_-]{1,60}/[a-z0-9.+_-]{1,100}")
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.S)
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n \t"
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
@@ -67,7 +69,7 @@ class Part:
 
 
 def read(raw: bytes) -> tuple[Part, set[str]]:
-    """The outermost part of a message with its tree below, and defects ("damaged-..." ones: another reader may know better)."""
+    """The outermost part of a message with its tree below, and defects; with "damaged-..." another reader may do better."""
     defects: set[str] = set()
     raw = _repaired_ends(raw, defects)
     fields, start = _message_fields(raw, defects)
@@ -83,9 +85,9 @@ def content_type(value: bytes, default: str = "text/plain") -> tuple[str, dict[s
     text = _unfolded(value)
     kind, semicolon, _ = text.partition(";")
     kind = kind.strip().strip('"').lower()
-    if "/" not in kind or len(kind) > 100 or any(sign.isspace() for sign in kind):
-        found = re.match(r"([\w.+-]+/[\w.+-]+)", kind)  # "text/plain charset=x" without ";"
-        kind = found[1] if found else ("text/plain" if kind.startswith("text") else default)
+    if not _TYPE.fullmatch(kind):
+        found = _TYPE.match(kind)  # "text/plain charset=x" without ";"
+        kind = found[0] if found else ("text/plain" if kind.startswith("text") else default)
     return kind, parameters(text) if semicolon else {}
 
 
@@ -165,7 +167,8 @@ def _from_base64(data: bytes) -> tuple[bytes, str]:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        if not _BASE64_LINE.fullmatch(line) or (waiting == b"" and at and len(line.strip()) % 4 and at + 1 < len(lines)):
+        odd = not waiting and at and at + 1 < len(lines) and len(line.strip()) % 4
+        if odd or not _BASE64_LINE.fullmatch(line):
             tail = b"".join(lines[at:])  # a list footer put under the encoded text, unencoded
             break
         waiting += line.strip().rstrip(b"=")
@@ -220,14 +223,12 @@ def _behind_junk(raw: bytes, start: int, junk: int, defects: set[str]) -> int:
     """Where a header with lines that are none really ends: behind the last known field before the next blank line."""
     blank = re.compile(rb"\n\r?\n").search(raw, max(junk - 1, 0))
     stop = blank.start() + 1 if blank else len(raw)
-    last = None
-    for last in _KNOWN.finditer(raw, junk, min(stop, junk + 65_536)):
-        pass
-    if last is None:
+    known = [found.start() for found in _KNOWN.finditer(raw, junk, min(stop, junk + 65_536))]
+    if not known:
         defects.add("header-end-missing" if junk > start else "header-missing")
         return junk
     defects.add("damaged-header")
-    return _FIELDS.match(raw, last.start()).end()  # type: ignore[union-attr]
+    return _FIELDS.match(raw, known[-1]).end()  # type: ignore[union-attr]
 
 
 def _behind_blank(raw: bytes, at: int) -> int:

@@ -94,7 +94,7 @@ class Collected:
     def __init__(self, defects: set[str]) -> None:
         self.defects = defects
         self.signals: set[str] = set()
-        self.sections: list[tuple[list[str], list[Piece]]] = [([], [])]  # (header block, text): the message, attached ones
+        self.sections: list[tuple[list[str], list[Piece]]] = [([], [])]  # (header block, text); first the message's own
         self.attachments: dict[Attachment, None] = {}
         self.files: dict[str, bytes] = {}
         self.nested: list[str] = []
@@ -107,23 +107,23 @@ class Collected:
             part, section = todo.pop()
             if id(part) in self._hidden:
                 continue
-            if part.children and part.kind in _MESSAGES or part.kind in _MESSAGES and part.start < part.stop:
+            if part.kind in _MESSAGES and (part.children or part.data()):
                 inner = self._attached_message(part)
                 if inner is not None:
                     todo.append((inner, len(self.sections) - 1))
             elif part.children:
-                todo.extend((child, section) for child in reversed(self._shown(part)))
+                todo.extend((child, section) for child in reversed(self._shown(part, section)))
             else:
                 self._leaf(part, section, whole=part is root)
             self.defects.update(part.defects)
 
-    def _shown(self, part: Part) -> list[Part]:
+    def _shown(self, part: Part, section: int) -> list[Part]:
         if part.kind == "multipart/alternative":
             self._hidden |= body.losers(part)
         elif part.kind == "multipart/signed":
             self.signals.add("signed")
         elif part.kind == "multipart/encrypted":
-            self._encrypted(0)
+            self._encrypted(section)
         return part.children
 
     def _leaf(self, part: Part, section: int, whole: bool) -> None:
@@ -153,7 +153,8 @@ class Collected:
     def _text(self, part: Part, section: int) -> None:
         pieces = self.sections[section][1]
         if part.kind == "text/html" or _is_page(part):
-            if len(pieces) > MOST_COMPARED or not any(piece.lines for piece in pieces) or not body.repeats(part, pieces):
+            alone = not any(piece.lines for piece in pieces)
+            if alone or len(pieces) > MOST_COMPARED or not body.repeats(part, pieces):
                 self._page(body.text_of(part), pieces)
             return
         lines = body.lines_of(part)
@@ -164,7 +165,8 @@ class Collected:
         if "-----BEGIN PGP" in text:
             bared = armour.bare(lines)
             lines = body.trimmed(bared.lines)
-            self.signals |= {name for name, found in (("signed", bared.signed), ("encrypted", bared.encrypted)) if found}
+            self.signals |= {"signed"} if bared.signed else set()
+            self.signals |= {"encrypted"} if bared.encrypted else set()
             for name, kind, content in bared.files:
                 self._record(attachments.record(name, kind, content), content)
         pieces.append(Piece(lines, "plain"))
@@ -221,7 +223,8 @@ class Collected:
         content = part.data()
         self._record(attachments.attachment(part, content), content)
         if part.kind == "text/calendar":
-            self.signals |= {"content-type:calendar", f"calendar:{part.parameters.get('method', 'publish').lower()[:20]}"}
+            method = clean_line(part.parameters.get("method", "publish"))[:20].lower()
+            self.signals |= {"content-type:calendar", f"calendar:{method}"}
 
     def _keep(self, name: str, content: bytes) -> None:
         kind = attachments.media_type("application/octet-stream", name, content)
@@ -294,7 +297,6 @@ def _as_text(raw: bytes, folder: str, reason: str) -> Extracted:
     """The last resort: the whole message as its text, without any opinion about it."""
     lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
     marks = "".join(NEW if line else "b" for line in lines)
-    message = Message(
-        id=sha256(raw).hexdigest(), message_id=None, subject="", sender=NOBODY, defects=(f"unreadable-{reason}",), size=len(raw)
-    )
+    id, defects = sha256(raw).hexdigest(), (f"unreadable-{reason}",)
+    message = Message(id=id, message_id=None, subject="", sender=NOBODY, defects=defects, size=len(raw))
     return Extracted(message, Body(lines, marks), folders=(folder,) if folder else ())

@@ -11,14 +11,17 @@ import struct
 
 LARGEST = 20_000_000
 _DICTIONARY = (
-    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans "
-    b"SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
+    b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor "
+    b"MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n"
+    b"\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 _TOKEN = re.compile(r"\\'([0-9a-fA-F]{2})|\\([a-z]{1,32})(-?\d{1,10})? ?|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
-_SKIPPED = frozenset(("fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "htmltag", "mhtmltag", "generator",
-                      "themedata", "listtable", "listoverridetable", "header", "footer", "xmlnstbl", "datastore"))  # fmt: skip
-_SIGNS = {"par": "\n", "line": "\n", "row": "\n", "tab": "\t", "cell": "\t", "emdash": "—", "endash": "–", "bullet": "•",
-          "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}  # fmt: skip
+_SKIPPED = frozenset((
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "htmltag", "mhtmltag", "generator", "themedata",
+    "listtable", "listoverridetable", "header", "footer", "xmlnstbl", "datastore",
+))  # fmt: skip
+_SIGNS = {"par": "\n", "line": "\n", "row": "\n", "tab": "\t", "cell": "\t", "emdash": "—", "endash": "–",
+          "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}  # fmt: skip
 
 
 def decompressed(data: bytes) -> bytes:
@@ -90,7 +93,8 @@ def text(data: bytes) -> str:
         elif sign == "*":
             skipped = True
         elif not skipped:
-            piece = bytes((int(octet, 16),)).decode(codec, "replace") if octet else {"~": " ", "_": "-"}.get(sign or "", "")
+            piece = {"~": " ", "_": "-"}.get(sign or "", "")
+            piece = bytes((int(octet, 16),)).decode(codec, "replace") if octet else piece
             piece = run or piece or (sign if sign and sign in "\\{}" else "")
             if left and piece:
                 cut = min(left, len(piece))

@@ -8,7 +8,9 @@ It refuses to be the first reader: it takes ten times as long.
 from __future__ import annotations
 
 import email
+import logging
 from email.message import Message as EmailMessage
+from typing import Any
 
 from mail2wiki.extract.mime import DEEPEST, Fields, Part
 
@@ -30,6 +32,7 @@ def better(second: Part, first: Part) -> bool:
 def _parse(raw: bytes) -> EmailMessage:
     import mailparser
 
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # what it complains about is a defect here already
     try:
         return mailparser.parse_from_bytes(raw).message
     except Exception:  # it has known crashes on damaged mail; whatever it is, the message is read all the same
@@ -41,7 +44,7 @@ def _convert(message: EmailMessage) -> Part:
     todo = [(message, root, 0)]
     while todo:
         source, part, depth = todo.pop()
-        inner = source.get_payload()
+        inner: Any = source.get_payload()
         if not isinstance(inner, list) or source.get_content_maintype() not in ("multipart", "message"):
             continue
         attached = source.get_content_type() in ("message/rfc822", "message/global")
@@ -59,10 +62,10 @@ def _part(message: EmailMessage) -> Part:
     for name, value in message.raw_items():
         key = str(name).strip().lower().encode("utf-8", "surrogateescape")
         fields.setdefault(key, []).append(str(value).encode("utf-8", "surrogateescape"))
-    payload = message.get_payload()
+    payload: Any = message.get_payload()
     content = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
     if isinstance(payload, list) and message.get_content_type() == "message/rfc822" and payload:
-        content = payload[0].as_bytes()
+        content = payload[0].as_string().encode("utf-8", "surrogateescape")
     return Part(content, fields, 0, message.get_default_type())
 
 

@@ -104,7 +104,7 @@ def contained(
             if _larger(prints, j, i) and _related(prints, label, i, j) and _holds(messages, prints, j, i):
                 of[i] = (j, "own-text-inside")
                 break
-    return _ends(of)
+    return ends(of)
 
 
 def _larger(prints: Prints, j: int, i: int) -> bool:
@@ -154,10 +154,10 @@ def forwarded(
         wanted = message.id in keep or message.message_id in keep
         if len(found) == 1 and not wanted and _carried(message, messages[j]):
             of[i] = (j, "forward-only")
-    return _ends(of)
+    return ends(of)
 
 
-def _ends(of: dict[int, tuple[int, str]]) -> dict[int, tuple[int, str]]:
+def ends(of: dict[int, tuple[int, str]]) -> dict[int, tuple[int, str]]:
     """Lead each to a message that is not contained itself; a circle is opened at its first member."""
     ends: dict[int, tuple[int, str]] = {}
     for i in sorted(of):

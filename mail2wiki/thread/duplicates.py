@@ -209,21 +209,31 @@ def _choose(
     of, decisions = np.arange(len(messages), dtype=np.int32), []
     for root, others in members.items():
         kept: list[tuple[int, frozenset[str]]] = []
-        exact: dict[frozenset[str], int] = {}
+        exact: dict[tuple[frozenset[str], int], int] = {}
         ranked = sorted([root, *others], key=lambda i: _completeness(messages[i], prints, i))
         for i in ranked:
             message, files = messages[i], frozenset(a.sha256 for a in messages[i].attachments)
-            home = exact.get(files)
-            if home is None:  # some kept message holds all its attachments and more?
-                home = next((k for k, held in kept[:_COMPARED] if files <= held), None)
+            content = int(prints.head["content"][i])
+            home = exact.get((files, content))
+            if home is None:  # does some kept message hold all its attachments and text, and more?
+                home = next((k for k, held in kept[:_COMPARED] if files <= held and _holds(prints, k, i)), None)
             if home is None or message.id in keep or message.message_id in keep:
                 kept.append((i, files))
-                exact.setdefault(files, i)
+                exact.setdefault((files, content), i)
                 continue
             of[i] = home
             reason = _reason(prints, home, i, reasons.get(i, "same-content"))
             decisions.append(Decision(message.id, "duplicate", messages[home].id, reason, REASONS[reason]))
     return of, decisions
+
+
+def _holds(prints: Prints, home: int, i: int) -> bool:
+    """Does the kept message say all that the other one says, as far as two copies of one text may differ?"""
+    head = prints.head
+    if head["bare"][home] == head["bare"][i] or _pieces(prints, i) <= _pieces(prints, home):
+        return True
+    # copies with broken characters have no pieces in common; they are as long as each other
+    return bool(head["length"][home] >= (1 - _MISSING) * head["length"][i])
 
 
 def _reason(prints: Prints, home: int, i: int, reason: str) -> str:

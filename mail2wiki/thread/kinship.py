@@ -18,6 +18,8 @@ from mail2wiki.thread.references import Links, cut_loops
 from mail2wiki.thread.standing import Standing
 
 _TELLING = 30  # squeezed bytes of a quoted paragraph that prove where it comes from
+_STRANGER = 100  # the same for a message under another subject, all its quoted paragraphs together
+_SUBJECTS = 3  # subjects under which such a paragraph may be quoted at most
 _PLACES = 4  # messages in which such a paragraph may stand at most
 _SKEW = 86400  # seconds that the clocks of two senders may differ
 _DAYS, _SHORT_DAYS = 30 * 86400, 7 * 86400  # how long a subject waits for an answer; the second for subjects of a word
@@ -45,20 +47,37 @@ def _dates(messages: Sequence[Message]) -> np.ndarray:
 def _by_quote(
     messages: Sequence[Message], prints: Prints, orphan: np.ndarray, standing: Standing, links: Links
 ) -> None:
-    """The parent is the latest message in which one of the quoted paragraphs stands as own text."""
+    """The parent is the latest message of which a paragraph is quoted; under another subject more must be quoted."""
+    subject = prints.head["subject"]
     rows = np.flatnonzero((prints.kind == QUOTED) & (prints.length >= _TELLING) & orphan[prints.message])
+    rows = rows[~_common(prints.hash[rows], subject[prints.message[rows]])]
     lo, hi = standing.find(prints.hash[rows])
     few = (hi > lo) & (hi - lo <= _PLACES)
     rows, lo, hi = rows[few], lo[few], hi[few]
-    dates, child = _dates(messages), prints.message[rows].astype(np.int64)
-    best = np.full(len(messages), -1, np.int64)
+    dates, children, sources, lengths = _dates(messages), [], [], []
     for k in range(_PLACES):
         there = lo + k < hi
-        who, source = child[there], standing.message[lo[there] + k].astype(np.int64)
+        who, source = prints.message[rows[there]].astype(np.int64), standing.message[lo[there] + k].astype(np.int64)
         early = (source != who) & ((dates[source] <= dates[who] + _SKEW) | (dates[who] < 0))
-        np.maximum.at(best, who[early], source[early])
+        children.append(who[early])
+        sources.append(source[early])
+        lengths.append(prints.length[rows[there]][early].astype(np.int64))
+    pairs, inverse = np.unique(np.concatenate(children) * len(messages) + np.concatenate(sources), return_inverse=True)
+    quoted = np.bincount(inverse, np.concatenate(lengths), len(pairs))
+    child, source = pairs // len(messages), pairs % len(messages)
+    alike = subject[child] == subject[source]
+    good = alike | (quoted >= _STRANGER)
+    best = np.full(len(messages), -1, np.int64)  # the same subject counts before the date
+    np.maximum.at(best, child[good], (alike * len(messages) + source)[good])
     found = best >= 0
-    links.parent[found] = best[found]
+    links.parent[found] = best[found] % len(messages)
+
+
+def _common(hashes: np.ndarray, subjects_: np.ndarray) -> np.ndarray:
+    """Which of these quoted paragraphs are quoted under so many subjects that they are somebody's standing phrase?"""
+    pairs = np.unique(np.stack((hashes, subjects_)), axis=1) if len(hashes) else np.zeros((2, 0), np.uint64)
+    known, count = np.unique(pairs[0], return_counts=True)
+    return np.isin(hashes, known[count > _SUBJECTS])
 
 
 def _by_subject(

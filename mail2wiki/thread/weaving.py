@@ -38,7 +38,9 @@ def weave(
     fate = recovered.resolve(messages, columns, visible, label, paste >= 0, read_body)
     passed = containment.forwarded(messages, columns, visible, fate, keep)
     visible[list(passed)] = False
-    inside |= passed
+    inside = containment.ends(inside | passed)
+    final = {messages[i].id: messages[j].id for i, (j, _) in inside.items()}
+    decisions = [d._replace(of=final.get(d.of or "", d.of)) for d in decisions]
     decisions += containment.decisions(messages, inside)
     quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | (paste >= 0)
     meet = junctions.unique(columns, visible, fate)

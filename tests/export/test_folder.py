@@ -130,5 +130,5 @@ def test_two_pages_of_one_path_are_a_bug(tmp_path: Path) -> None:
 def test_targets_are_found_by_listing() -> None:
     assert "folder" in targets.names()
     assert all(callable(targets.load(name).write) for name in targets.names())
-    with pytest.raises(UsageError, match="There are: .*folder"):
+    with pytest.raises(UsageError, match=r"There are: .*folder"):
         targets.load("nowhere")

@@ -58,8 +58,8 @@ def commonmark(text: str) -> Reader:
 
 def python_markdown(text: str) -> Reader:
     reader = Reader()
-    reader.feed(markdown.markdown(text, extensions=["tables", "fenced_code", "toc", "attr_list", "def_list", "footnotes",
-                                                    "admonition", "md_in_html", "abbr"]))  # fmt: skip
+    more = ["tables", "fenced_code", "toc", "attr_list", "def_list", "footnotes", "admonition", "md_in_html", "abbr"]
+    reader.feed(markdown.markdown(text, extensions=more))
     return reader
 
 
@@ -71,14 +71,24 @@ def squeezed(text: str) -> str:
 
 
 SIGNS = "\\`*_{}[]<>()#+-.!|~^$=%&:;'\"@?/,0123456789 abcxyzÄß\n\t"
-ACTIVE = st.sampled_from([
-    "http://a.example/x_y", "https://b.example/(q)", "<b>", "</p>", "<script>alert(1)</script>", "![x](http://e.example/i.png)",
-    "[x](javascript:1)", "[[wiki]]", "[^1]", "[a]: http://c.example", "*[abc]: title", "**b**", "__init__", "snake_case",
-    "{{ x }}", "{: .c }", "{#id}", "$$x$$", "$5", "~~s~~", "==m==", "%%c%%", "&amp;", "&#65;", "```", "~~~", "---", "===",
-    "# h", "> q", "- i", "+ i", "1. n", "2. n", "1) n", "| a | b |", "|---|---|", ":---", "!!! note", "??? x", "::: y", ": d",
-    "--8<-- 'f'", ":smile:", "#tag", "^block", "\n", "\n\n", " ", "  ", "    ", "\t", "word", "Ein Satz mit Wörtern.", "\\", "\u202e",
-    "\x00", "<!--", "<?php", "<https://d.example/>", "<mailto:a@b.example>", "a@b.example", "*", "_", "'", "(", ")",
-])  # fmt: skip
+ACTIVE = st.sampled_from(
+    ["http://a.example/x_y", "https://b.example/(q)", "<b>", "</p>", "<script>alert(1)</script>", "![x](http://e.example/i.png)", "[x](javascript:1)", "[[wiki]]", "[^1]", "**b**", "__init__", "snake_case", "{#id}", "$$x$$", "$5", "~~s~~", "==m==", "%%c%%", "&amp;", "&#65;", "```", "~~~", "---", "===", "|---|---|", ":---", ":smile:", "#tag", "^block", "<!--", "<?php", "<https://d.example/>", "<mailto:a@b.example>", "a@b.example", "word", "\\", "*", "_", "'", "(", ")"]
+    + [
+        "[a]: http://c.example",
+        "*[abc]: title",
+        "{{ x }}",
+        "{: .c }",
+        "# h",
+        "> q",
+        "- i",
+        "+ i",
+        "1. n",
+        "2. n",
+        "1) n",
+    ]
+    + ["| a | b |", "!!! note", "??? x", "::: y", ": d", "--8<-- 'f'", "\n", "\n\n", " ", "  ", "    ", "\t"]
+    + ["Ein Satz mit Wörtern.", "\u202e", "\x00"]
+)
 TEXTS = st.one_of(st.text(SIGNS, max_size=60), st.lists(ACTIVE, max_size=14).map("".join), st.text(max_size=40))
 
 
@@ -146,7 +156,7 @@ def test_guard_lets_no_harm_through(text: str) -> None:
 
 
 def test_prose_flows_and_short_lines_stay() -> None:
-    wrapped = "The pump on line two has been running hot since Monday, and the bearing\nmakes a noise that it did not make before. Please have a look."
+    wrapped = "The pump on line two has been running hot since Monday, and the bearing\nmakes a noise that it did not."
     assert len(escape_block(wrapped.split("\n"))) == 1
     assert escape_block(["Muster AG", "Hauptstr. 5", "12345 Musterstadt"]) == [
         "Muster AG  ",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from export.export_room import ANNA, BEN, CARA, Room, attachment
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mail2wiki.records import Address, Decision, Quoted
 
@@ -47,8 +49,8 @@ def test_quoted_text_that_stands_elsewhere_is_not_repeated() -> None:
 def test_answers_between_quoted_lines_say_what_they_answer() -> None:
     room = Room()
     a = room.message("When does the spare part arrive at your plant?\n\nWho will mount it there on Monday?")
-    b = room.message("> When does the spare part arrive at your plant?\nOn Friday.\n> Who will mount it there on Monday?\nCara.",
-                     "qnqn", sender=ANNA, to=(BEN,))  # fmt: skip
+    answer = "> When does the spare part arrive at your plant?\nOn Friday.\n> Who will mount it there on Monday?\nCara."
+    b = room.message(answer, "qnqn", sender=ANNA, to=(BEN,))
     room.quoted[b] = (Quoted(0, 1, a), Quoted(2, 3, a))
     room.talk(a, b)
     ref = f"> [Ben Whitfield, 14 November 2023](#mail-{a[:10]}): "
@@ -150,3 +152,20 @@ def test_hostile_words_stay_words_everywhere() -> None:
         assert "{{" not in body
         assert "\u202e" not in page.text
         assert re.fullmatch(r"[\w/-]+\.md", page.path)
+
+
+@given(st.lists(st.tuples(st.sampled_from("nqahsdb"), st.booleans()), min_size=1, max_size=25))
+def test_every_line_of_own_text_is_shown_and_no_signature_is(marked: list[tuple[str, bool]]) -> None:
+    lines = ["" if mark == "b" else f"line{n:03}{mark}" for n, (mark, _) in enumerate(marked)]
+    room = Room()
+    other = room.message("Something else.")
+    a = room.message("\n".join(lines), "".join(mark for mark, _ in marked))
+    covered = {n for n, (mark, cover) in enumerate(marked) if cover and mark in "qah"}
+    room.quoted[a] = tuple(Quoted(n, n + 1, other) for n in sorted(covered))
+    room.talk(other, a)
+    text = room.page(a)
+    for n, (line, (mark, _)) in enumerate(zip(lines, marked, strict=True)):
+        if mark == "n" or (mark == "q" and n not in covered):
+            assert line in text
+        elif mark in "sd":
+            assert line not in text

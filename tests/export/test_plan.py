@@ -1,4 +1,4 @@
-"""The decided wiki: every message once, links that hold, limits kept, addresses that stay; checked by shared/eval too."""
+"""The decided wiki: every message once, links that hold, limits kept, addresses that stay."""
 
 from __future__ import annotations
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from mail2wiki.thread import subjects
 from thread.thread_builder import DAY, START, mail, run
+
+from mail2wiki.thread import subjects
 
 LONG = "We should move the compressor to the second floor before the winter audit takes place."
 

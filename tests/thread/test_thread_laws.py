@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thread.thread_builder import START, mail, run, shown
+
 from mail2wiki.records import Body, Message
 from mail2wiki.thread import fingerprint, weave
-from thread.thread_builder import START, mail, run, shown
 
 SENTENCES = [f"{a} {b} has to be {c} before the {d} in spring." for a in ("The old", "Our new") for b in ("pump", "crane") for c in ("moved", "sold") for d in ("audit", "move")]
 PEOPLE = ["ann@example.com", "bob@example.com", "eve@example.com"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from thread.thread_builder import DAY, START, mail, run, shown
+
 from mail2wiki.records import Body
 from mail2wiki.thread import attribution
-from thread.thread_builder import DAY, START, mail, run, shown
 
 ONE = "The compressor in hall three has to be moved before the audit in the winter, says the insurer."
 TWO = "The foundation there carries four tons at most, so we need the opinion of the structural engineer."

@@ -1,6 +1,6 @@
 """The kinds of wiki that can be written to: one file each, found by listing this folder.
 
-A target is a module with `write(...)`. Add a file and it is there: in the settings, in the errors, in the contract tests.
+A target is a module with `write(...)`. Add a file and it is there: in the settings, the errors, the contract tests.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The wiki as a folder of Markdown files: OUT/wiki.
 
-Nothing half-written ever stands in wiki/: all pages are made in OUT/work/tmp first, and only when every one is there are
-they renamed into place, so that a full disk leaves the wiki as it was. Equal pages are not touched, a page
-that a person changed is kept as it is and our version laid beside it in OUT/work/kept. Refuses: deleting or
-overwriting anything that it did not write itself, following symbolic links, writing into a folder of somebody else's.
+Nothing half-written ever stands in wiki/: all pages are made in OUT/work/tmp first, and only when every one is there
+are they renamed into place, so that a full disk leaves the wiki as it was. Equal pages are not touched, a page that a
+person changed is kept as it is and our version laid beside it in OUT/work/kept. Refuses: deleting or overwriting
+anything that it did not write itself, following symbolic links, writing into a folder of somebody else's.
 """
 
 from __future__ import annotations
