@@ -33,17 +33,22 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 _BARE = re.compile(r"[^\s@<>,;\"'()][^\s@<>,;\"()]*@[^\s@<>,;\"'()]+")
-_PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
+_PLAIN = re.compile(
+    r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*'
+)
 _ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\'][^\s<>,;:\"()@\\]*@[^\s<>,;:\"()@\\']+)\s*")
 _VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
 _COMMENT = re.compile(r"\([^()]*\)")
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 _LAST_FIRST = re.compile(r"^(?P<last>[^,\d@]{2,60}),\s*(?P<first>[^,\d@]{1,60})$")
 _NO_FIRST_NAME = re.compile(
-    r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|esq|cpa|mba|msc|bsc|inc|llc|llp|ltd|corp|co|gmbh|ag|kg|se|ug|ohg|e\.?\s?v)\b\.?",
+    r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|esq|cpa|mba|msc|bsc|"
+    r"inc|llc|llp|ltd|corp|co|gmbh|ag|kg|se|ug|ohg|e\.?\s?v)\b\.?",
     re.I,
 )
-_COMPANY = re.compile(r"\b(?:GmbH|AG|KG|SE|UG|OHG|e\.\s?V\.|Inc|LLC|Ltd|Corp|S\.A|B\.V|team|abteilung|department)\b", re.I)
+_COMPANY = re.compile(
+    r"\b(?:GmbH|AG|KG|SE|UG|OHG|e\.\s?V\.|Inc|LLC|Ltd|Corp|S\.A|B\.V|team|abteilung|department)\b", re.I
+)
 
 
 def parse(value: bytes) -> tuple[Address, ...]:

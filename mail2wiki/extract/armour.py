@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_BEGIN = re.compile(r"^[> ]{0,8}-----BEGIN PGP (SIGNED MESSAGE|MESSAGE|SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)[^-\n]*-----\s*$")
+_BEGIN = re.compile(
+    r"^[> ]{0,8}-----BEGIN PGP (SIGNED MESSAGE|MESSAGE|SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)[^-\n]*-----\s*$"
+)
 _END = re.compile(r"^[> ]{0,8}-----END PGP (?:MESSAGE|SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK)[^-\n]*-----\s*$")
 _HASH = re.compile(r"(?:Hash|Charset|NotDashEscaped|Version|Comment):.*", re.I)
 

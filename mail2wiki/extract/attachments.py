@@ -15,10 +15,12 @@ from mail2wiki.extract.mime import Part, disposition, parameter_text
 from mail2wiki.records import Attachment
 
 LONGEST_NAME = 120
-NO_TYPES = frozenset(("application/octet-stream", "application/binary", "application/unknown", "application/x-unknown",
-                      "application/download", "application/force-download", "application/x-download", "binary/octet-stream",
-                      "text/plain", "application/x-msdownload", "application/x-zip-compressed", "application/x-pdf",
-                      "image/jpg", "image/pjpeg", "image/x-png", "application/zip", "multipart/mixed"))  # fmt: skip
+NO_TYPES = frozenset((
+    "application/octet-stream", "application/binary", "application/unknown", "application/x-unknown",
+    "application/download", "application/force-download", "application/x-download", "binary/octet-stream",
+    "text/plain", "application/x-msdownload", "application/x-zip-compressed", "application/x-pdf", "image/jpg",
+    "image/pjpeg", "image/x-png", "application/zip", "multipart/mixed",
+))  # fmt: skip
 """Types that say nothing or too little (a .docx is a zip file, too), and old names of usual ones."""
 
 _BAD = str.maketrans(dict.fromkeys('<>:"|?*', "_"))

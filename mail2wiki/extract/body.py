@@ -20,8 +20,12 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", 
 _QUOTE_SIGNS = re.compile(r"(?:> ?){1,50}")
 _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN = re.compile(r"<(/?)(?:style|script|head|title)\b", re.I)
-_RICH = re.compile(r"</?(?:nl|lt|bold|italic|fixed|smaller|bigger|underline|center|flushleft|flushright|flushboth|nofill|"
-                   r"indent|indentright|excerpt|param|paraindent|color|fontfamily|lang|paragraph|x-[\w-]+)>", re.I)  # fmt: skip
+_RICH = re.compile(
+    r"</?(?:nl|lt|bold|italic|fixed|smaller|bigger|underline|center|flushleft|flushright|flushboth|nofill|indent|"
+    r"indentright|excerpt|param|paraindent|color|fontfamily|lang|paragraph|x-[\w-]+)>",
+    re.I,
+)
+"""Commands of text/enriched (RFC 1896)."""
 SHORT_PLAIN = 2_000
 """Only plain parts shorter than this are compared with their HTML twin; longer ones have something to say."""
 MUCH_LONGER = 3
@@ -59,12 +63,11 @@ def says_more(page: Part, plain: Part) -> bool:
     text = text_of(plain).strip()
     if text[:20].lower().startswith(("<html", "<!doctype html")):
         return True
-    if len(page.data()) < len(data) * 2 + 200 and text:
-        return False
-    words = visible_words(text_of(page))
     if not text or placeholders.sends_to_html(text):
-        return bool(words)
-    return len(words) > MUCH_LONGER * len(text.split()) + 30
+        return bool(visible_words(text_of(page)))
+    if len(page.data()) < len(data) * 2 + 200:
+        return False
+    return len(visible_words(text_of(page))) > MUCH_LONGER * len(text.split()) + 30
 
 
 def repeats(page: Part, shown: list[Piece]) -> bool:
@@ -81,8 +84,9 @@ def visible_words(page: str) -> list[str]:
     chunks = page[:300_000].split("<!--")
     text = chunks[0] + " ".join(chunk.partition("-->")[2] for chunk in chunks[1:])
     pieces = _UNSEEN.split(text)  # text, "" or "/", text, ...: what follows an opening tag is not seen
-    seen = [pieces[0]] + [after for slash, after in zip(pieces[1::2], pieces[2::2], strict=True) if slash]
-    return unescape(_TAG.sub(" ", "> ".join(seen))).split()
+    ends = zip(pieces[1::2], pieces[2::2], strict=True)
+    seen = [pieces[0]] + [after.partition(">")[2] for slash, after in ends if slash]
+    return unescape(_TAG.sub(" ", " ".join(seen))).split()
 
 
 def text_of(part: Part) -> str:

@@ -67,6 +67,9 @@ def _any_shape(text: str) -> tuple[int | None, str]:
 
 def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
     """(year, month, day) and the text without it."""
+    named = _named_month(text)
+    if named:
+        return named
     for shape, order in ((_ISO, "ymd"), (_DOTTED, "dmy"), (_SLASHED, "mdy")):
         found = shape.search(text)
         if found:
@@ -75,6 +78,11 @@ def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
                 values["m"], values["d"] = values["d"], values["m"]
             year = _full_year(values["y"], found[order.index("y") + 1])
             return (year, values["m"], values["d"]), text[: found.start()] + " " + text[found.end() :].lstrip("Tt")
+    return None, text
+
+
+def _named_month(text: str) -> tuple[tuple[int, int, int], str] | None:
+    """The same, if a month is named."""
     for found in _DAY_MONTH.finditer(text):
         month = _month(found[2])
         if month:
@@ -85,7 +93,7 @@ def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
         written = found[3] or next(iter(_YEAR.findall(text[found.end() :])), "")
         if month and written:
             return (int(written), month, int(found[2])), text[found.end() :]
-    return None, text
+    return None
 
 
 def _full_year(year: int, written: str) -> int:

@@ -69,7 +69,7 @@ class Part:
 
 
 def read(raw: bytes) -> tuple[Part, set[str]]:
-    """The outermost part of a message with its tree below, and defects; with "damaged-..." another reader may do better."""
+    """The outermost part of a message with its tree below, and defects; on "damaged-..." try another reader."""
     defects: set[str] = set()
     raw = _repaired_ends(raw, defects)
     fields, start = _message_fields(raw, defects)

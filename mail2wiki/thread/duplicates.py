@@ -30,7 +30,8 @@ _DRAFT_DAYS = 7 * 86400  # seconds between the last saved draft and the message 
 _COMPARED = 12  # different texts under one key that are compared with each other; a key shared by more is no key
 _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewritten addresses of archives): the 529
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
-_FOOTER = 40  # words that a list or gateway may have added
+_FOOTER = 40  # words that a list or gateway may have added above or below
+_AHEAD = 10  # words that what is left of an encoding may put between two words
 _WORD = re.compile(r"[a-z0-9]+")
 # addresses, and the lines by which Mailman's archive tells of an attachment, are rewritten at will
 _ADDRESS = re.compile(
@@ -148,11 +149,22 @@ def _nearly(one: Body, other: Body) -> bool:
     One of them may have more words than the other (a footer, what is left of an encoding), and a word may be broken;
     but where one says Monday and the other Tuesday they are two messages.
     """
-    counts = [Counter(_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower())) for body in (one, other)]
-    small, large = sorted(counts, key=lambda c: c.total())
-    missing, added, words = small - large, large - small, small.total()
-    replaced = all(any(w.isalpha() or w.isdigit() for w in differing) for differing in (missing, added))
-    return missing.total() <= _MISSING * words and not replaced and added.total() <= max(_FOOTER, words // 4)
+    texts = [_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower()) for body in (one, other)]
+    small, large = sorted(texts, key=len)
+    at, missing, between = 0, 0, 0
+    for word in small:  # the words of the shorter one, in order, in the longer one
+        try:
+            found = large.index(word, at, at + (_AHEAD if at else _FOOTER))
+        except ValueError:
+            missing += 1
+        else:
+            between += found - at if at else 0
+            at = found + 1
+    mine, others = Counter(small), Counter(large)
+    replaced = all(any(w.isalpha() or w.isdigit() for w in differing) for differing in (mine - others, others - mine))
+    words = len(small)
+    same = missing <= _MISSING * words and between <= max(_AHEAD // 3, words // 10) and not replaced
+    return same and len(large) - at <= max(_FOOTER, words // 4)
 
 
 def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:

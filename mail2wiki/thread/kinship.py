@@ -110,7 +110,10 @@ def _by_subject(
             for j in members[max(0, at - _BACK) : at][::-1]:
                 if date - (messages[j].date or 0) > (_SHORT_DAYS if word else _DAYS):
                     break
-                if who(i) & who(j) or (messages[i].list_id and messages[i].list_id == messages[j].list_id):
+                # archives of lists keep no recipients: then nothing can be said of people but by the week
+                unknown = len(who(i)) == len(who(j)) == 1 and date - (messages[j].date or 0) <= _SHORT_DAYS
+                listed = messages[i].list_id and messages[i].list_id == messages[j].list_id
+                if who(i) & who(j) or listed or unknown:
                     links.parent[i] = j
                     break
         people.clear()

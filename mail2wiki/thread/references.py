@@ -63,12 +63,17 @@ def _by_id(messages: Sequence[Message], copy_of: np.ndarray) -> dict[str, list[i
 
 
 def _names(message: Message) -> list[str]:
-    """Ids of the messages this one answers, oldest first, nearest last."""
+    """Ids of the messages this one answers, oldest first, nearest last.
+
+    "In-Reply-To: Message of NAME <ADDRESS>" puts an address there, which would join all that its owner wrote: an id
+    without a digit is none.
+    """
     references = message.references
     if len(references) > _NAMED:
         references = references[: _NAMED // 2] + references[-_NAMED // 2 :]
-    if message.in_reply_to and message.in_reply_to[0] not in references:
-        return [*message.in_reply_to[:8], *references] if references else list(message.in_reply_to[:8])[::-1]
+    answered = [name for name in message.in_reply_to[:8] if any(map(str.isdigit, name))]
+    if answered and answered[0] not in references:
+        return [*answered, *references] if references else answered[::-1]
     return list(references)
 
 

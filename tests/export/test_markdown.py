@@ -71,24 +71,27 @@ def squeezed(text: str) -> str:
 
 
 SIGNS = "\\`*_{}[]<>()#+-.!|~^$=%&:;'\"@?/,0123456789 abcxyzÄß\n\t"
-ACTIVE = st.sampled_from(
-    ["http://a.example/x_y", "https://b.example/(q)", "<b>", "</p>", "<script>alert(1)</script>", "![x](http://e.example/i.png)", "[x](javascript:1)", "[[wiki]]", "[^1]", "**b**", "__init__", "snake_case", "{#id}", "$$x$$", "$5", "~~s~~", "==m==", "%%c%%", "&amp;", "&#65;", "```", "~~~", "---", "===", "|---|---|", ":---", ":smile:", "#tag", "^block", "<!--", "<?php", "<https://d.example/>", "<mailto:a@b.example>", "a@b.example", "word", "\\", "*", "_", "'", "(", ")"]
-    + [
-        "[a]: http://c.example",
-        "*[abc]: title",
-        "{{ x }}",
-        "{: .c }",
-        "# h",
-        "> q",
-        "- i",
-        "+ i",
-        "1. n",
-        "2. n",
-        "1) n",
-    ]
-    + ["| a | b |", "!!! note", "??? x", "::: y", ": d", "--8<-- 'f'", "\n", "\n\n", " ", "  ", "    ", "\t"]
-    + ["Ein Satz mit Wörtern.", "\u202e", "\x00"]
-)
+ACTING = """http://a.example/x_y https://b.example/(q) <b> </p> <script>alert(1)</script> ![x](http://e.example/i.png)
+    [x](javascript:1) [[wiki]] [^1] **b** __init__ snake_case {#id} $$x$$ $5 ~~s~~ ==m== %%c%% &amp; &#65; ``` ~~~ ---
+    ===
+    |---|---| :--- :smile: #tag ^block <!-- <?php <https://d.example/> <mailto:a@b.example> a@b.example \\ * _ ' ( )
+"""
+PHRASES = [
+    "[a]: http://c.example",
+    "*[abc]: title",
+    "{{ x }}",
+    "{: .c }",
+    "# h",
+    "> q",
+    "- i",
+    "+ i",
+    "1. n",
+    "2. n",
+    "1) n",
+]
+PHRASES += ["| a | b |", "!!! note", "??? x", "::: y", ": d", "--8<-- 'f'", "Ein Satz mit Wörtern."]
+SPACES = ["\n", "\n\n", " ", "  ", "    ", "\t", "\u202e", "\x00"]
+ACTIVE = st.sampled_from([*ACTING.split(), *PHRASES, *SPACES])
 TEXTS = st.one_of(st.text(SIGNS, max_size=60), st.lists(ACTIVE, max_size=14).map("".join), st.text(max_size=40))
 
 

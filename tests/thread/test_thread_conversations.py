@@ -7,7 +7,10 @@ from thread.thread_builder import DAY, START, mail, run
 
 from mail2wiki.thread import subjects
 
-LONG = "We should move the compressor to the second floor before the winter audit takes place."
+LONG = (
+    "We should move the compressor to the second floor before the winter audit takes place, "
+    "unless the structural engineer says no."
+)
 
 
 def groups(woven):
@@ -51,14 +54,20 @@ def test_fork_is_read_depth_first():
 
 def test_reused_id_does_not_join_strangers():
     one = mail("The first matter, about valves and their seals.", mid="<1@x>", subject="Valves")
-    two = mail("The second matter, about the canteen.", mid="<1@x>", subject="Canteen", sender="eve@example.com", at=START + 9)
-    answer = mail("> The second matter, about the canteen.\nYes", answers=["<1@x>"], subject="Re: Canteen", at=START + 20)
+    two = mail(
+        "The second matter, about the canteen.", mid="<1@x>", subject="Canteen", sender="eve@example.com", at=START + 9
+    )
+    answer = mail(
+        "> The second matter, about the canteen.\nYes", answers=["<1@x>"], subject="Re: Canteen", at=START + 20
+    )
     assert groups(run([one, two, answer])) == sorted([ids(one), ids(two, answer)])
 
 
 def test_new_matter_under_old_references():
     root = mail("Root", mid="<0@x>", subject="Valves")
-    hijack = mail("By the way", mid="<1@x>", answers=["<0@x>"], subject="Summer party", sender="eve@example.com", at=START + 5)
+    hijack = mail(
+        "By the way", mid="<1@x>", answers=["<0@x>"], subject="Summer party", sender="eve@example.com", at=START + 5
+    )
     below = mail("Fine", answers=["<0@x>", "<1@x>"], subject="Re: Summer party", at=START + 6)
     assert groups(run([root, hijack, below])) == sorted([ids(root), ids(hijack, below)])
 
@@ -79,9 +88,19 @@ def test_quote_joins_without_headers():
 
 def test_subject_needs_people_and_days():
     one = mail("Question", subject="Audit of hall three")
-    soon = mail("Answer", subject="Re: Audit of hall three", sender="bob@example.com", to=["ann@example.com"], at=START + DAY)
-    late = mail("Late", subject="Re: Audit of hall three", sender="bob@example.com", to=["ann@example.com"], at=START + 200 * DAY)
-    others = mail("Strange", subject="Re: Audit of hall three", sender="x@example.org", to=["y@example.org"], at=START + DAY)
+    soon = mail(
+        "Answer", subject="Re: Audit of hall three", sender="bob@example.com", to=["ann@example.com"], at=START + DAY
+    )
+    late = mail(
+        "Late",
+        subject="Re: Audit of hall three",
+        sender="bob@example.com",
+        to=["ann@example.com"],
+        at=START + 200 * DAY,
+    )
+    others = mail(
+        "Strange", subject="Re: Audit of hall three", sender="x@example.org", to=["y@example.org"], at=START + DAY
+    )
     again = mail("Again", subject="Audit of hall three", at=START + 2 * DAY)
     assert groups(run([one, soon, late, others, again])) == sorted([ids(one, soon), ids(late), ids(others), ids(again)])
 
@@ -111,3 +130,10 @@ def test_names_stay_when_mail_is_added():
 def test_subjects(text, base, reply, forward):
     assert subjects.parse(text)[0::1][:1] == (base,)
     assert (subjects.parse(text).reply, subjects.parse(text).forward) == (reply, forward)
+
+
+def test_address_in_reply_to_is_no_message():
+    one = mail("One", subject="Valves", in_reply_to=("<eve@example.com>",))
+    two = mail("Two", subject="Canteen", in_reply_to=("<eve@example.com>",), at=START + 1)
+    eve = mail("Three", subject="Pipes", sender="eve@example.com", at=START + 2)
+    assert groups(run([one, two, eve])) == sorted([ids(one), ids(two), ids(eve)])

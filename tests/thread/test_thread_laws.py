@@ -13,7 +13,13 @@ from thread.thread_builder import START, mail, run, shown
 from mail2wiki.records import Body, Message
 from mail2wiki.thread import fingerprint, weave
 
-SENTENCES = [f"{a} {b} has to be {c} before the {d} in spring." for a in ("The old", "Our new") for b in ("pump", "crane") for c in ("moved", "sold") for d in ("audit", "move")]
+SENTENCES = [
+    f"{a} {b} has to be {c} before the {d} in spring."
+    for a in ("The old", "Our new")
+    for b in ("pump", "crane")
+    for c in ("moved", "sold")
+    for d in ("audit", "move")
+]
 PEOPLE = ["ann@example.com", "bob@example.com", "eve@example.com"]
 
 
@@ -112,6 +118,9 @@ def test_bounds_hold_for_big_groups():
     rng = random.Random(1)
     text = " ".join(SENTENCES[:4])
     mails = [mail(text, mid="<0@x>")]
-    mails += [mail(f"{text}\n\nAnswer {k}\n\n> {text} {rng.random()}", mid=f"<{k}@x>", answers=["<0@x>"], at=START + k) for k in range(1, 5000)]
+    mails += [
+        mail(f"{text}\n\nAnswer {k}\n\n> {text} {rng.random()}", mid=f"<{k}@x>", answers=["<0@x>"], at=START + k)
+        for k in range(1, 5000)
+    ]
     (conversation,) = run(mails).conversations
     assert len(conversation.messages) == 5000

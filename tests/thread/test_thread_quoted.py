@@ -14,7 +14,9 @@ ROOT = mail(f"{ONE}\n\n{TWO}", mid="<0@x>")
 
 
 def answer(text, **fields):
-    return mail(text, sender="bob@example.com", subject="Re: Pumps", **{"answers": ["<0@x>"], "at": START + 60, **fields})
+    return mail(
+        text, sender="bob@example.com", subject="Re: Pumps", **{"answers": ["<0@x>"], "at": START + 60, **fields}
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,24 +91,48 @@ def test_partial_message_is_contained_unless_it_says_or_carries_more():
 def test_forward_without_a_word():
     header = "-----Original Message-----\nFrom: Ann\n\n"
     marks = "hhb" + "qbq"
-    back = mail(header + f"{ONE}\n\n{TWO}", sender="bob@example.com", to=["ann@example.com"], subject="Fwd: Pumps", at=START + 9, marks=marks)
-    news = mail(header + f"{ONE}\n\n{TWO}", sender="bob@example.com", to=["eve@example.com"], subject="Fwd: Pumps", at=START + 9, marks=marks)
+    back = mail(
+        header + f"{ONE}\n\n{TWO}",
+        sender="bob@example.com",
+        to=["ann@example.com"],
+        subject="Fwd: Pumps",
+        at=START + 9,
+        marks=marks,
+    )
+    news = mail(
+        header + f"{ONE}\n\n{TWO}",
+        sender="bob@example.com",
+        to=["eve@example.com"],
+        subject="Fwd: Pumps",
+        at=START + 9,
+        marks=marks,
+    )
     (decision,) = run([ROOT, back]).decisions
     assert (decision.what, decision.of, decision.reason) == ("contained", ROOT[0].id, "forward-only")
     assert not run([ROOT, news]).decisions, "Eve was told: that is a line of its own"
 
 
 def test_same_report_next_week_is_no_copy():
-    reports = [mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)]
+    reports = [
+        mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)
+    ]
     assert not run(reports).decisions
 
 
 @pytest.mark.parametrize(
     ("line", "author", "date"),
     [
-        ("On Mon, Jan 5, 2004 at 10:00 AM, Ann Example <ann@example.com> wrote:", "Ann Example <ann@example.com>", "Mon, Jan 5, 2004 at 10:00 AM"),
+        (
+            "On Mon, Jan 5, 2004 at 10:00 AM, Ann Example <ann@example.com> wrote:",
+            "Ann Example <ann@example.com>",
+            "Mon, Jan 5, 2004 at 10:00 AM",
+        ),
         ("Am 12.03.2004 um 10:12 schrieb Karl Muster:", "Karl Muster", "12.03.2004 um 10:12"),
-        ("Am Mittwoch, 3. März 2021, 10:11:12 CET schrieb Karl Muster:", "Karl Muster", "Mittwoch, 3. März 2021, 10:11:12 CET"),
+        (
+            "Am Mittwoch, 3. März 2021, 10:11:12 CET schrieb Karl Muster:",
+            "Karl Muster",
+            "Mittwoch, 3. März 2021, 10:11:12 CET",
+        ),
         ("Karl Muster <k@example.com> schrieb am 12.3.2004 10:11:", "Karl Muster <k@example.com>", "12.3.2004 10:11"),
         ("Zitat von Karl Muster <k@example.com>:", "Karl Muster <k@example.com>", ""),
         ("Le 3 mars 2012 à 10:00, Jean Test a écrit :", "Jean Test", "3 mars 2012 à 10:00"),

@@ -25,7 +25,9 @@ def mail(
     marks = marks or "".join(map(_mark, lines))
     parts = (text, name, sender, subject, str(at), str(mid), *answers, *files)
     identity = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    attachments = tuple(Attachment(f"{f}.pdf", "application/pdf", len(f), hashlib.sha256(f.encode()).hexdigest()) for f in files)
+    attachments = tuple(
+        Attachment(f"{f}.pdf", "application/pdf", len(f), hashlib.sha256(f.encode()).hexdigest()) for f in files
+    )
     message = Message(
         id=identity, message_id=f"<{identity[:12]}@example.com>" if mid == "" else mid, subject=subject,
         sender=Address(sender.split("@")[0].title(), sender), to=tuple(Address("", a) for a in to), date=at,
