@@ -18,7 +18,7 @@ import msgspec
 import zstandard
 
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.records import Body, Decision, Mailbox, Message
+from mail2wiki.records import Body, Contact, Decision, Mailbox, Message
 
 READING = 1
 """Version of everything a worker derives from a message's bytes; raise it when extract, prints or terms change."""
@@ -26,7 +26,8 @@ READING = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL, reading INTEGER NOT NULL,
                                     header BLOB NOT NULL, prints BLOB NOT NULL, terms BLOB NOT NULL,
-                                    own INTEGER NOT NULL, quoted INTEGER NOT NULL);
+                                    own INTEGER NOT NULL, quoted INTEGER NOT NULL,
+                                    asides BLOB NOT NULL, tail BLOB NOT NULL, contact BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS body (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB NOT NULL, folders TEXT NOT NULL,
                                  holder TEXT NOT NULL, marker TEXT NOT NULL,
@@ -34,6 +35,12 @@ CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB
 CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS decision (id BLOB PRIMARY KEY, what TEXT, of TEXT, reason TEXT, evidence TEXT) WITHOUT ROWID;
 """
+_COLUMNS = ("reading", "header", "prints", "terms", "own", "quoted", "asides", "tail", "contact")
+_INSERT = (
+    f"INSERT INTO message (id, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+    + " RETURNING n"
+)
 _CHUNK = 500  # ids per query, under SQLite's limit of bound values
 
 
@@ -43,12 +50,15 @@ class Row(NamedTuple):
     id: str
     at: str
     folders: tuple[str, ...]
-    header: bytes | None = None
     body: bytes = b""
+    header: bytes | None = None
     prints: bytes = b""
     terms: bytes = b""
     own: int = 0  # bytes of the author's own lines
     quoted: int = 0  # bytes of all other lines
+    asides: bytes = b""  # extract.asides
+    tail: bytes = b""  # extract.repeated.tail_prints
+    contact: bytes = b""  # pack_contact
 
 
 class Copy(NamedTuple):
@@ -61,11 +71,17 @@ class Copy(NamedTuple):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Message)
+_contacts = msgspec.msgpack.Decoder(Contact)
 
 
 def pack_message(message: Message) -> bytes:
     """The header facts as stored."""
     return _encoder.encode(message)
+
+
+def pack_contact(contact: Contact | None) -> bytes:
+    """What a signature says, as stored; b"" for nothing."""
+    return _encoder.encode(contact) if contact else b""
 
 
 def pack_body(body: Body, compressor: zstandard.ZstdCompressor) -> bytes:
@@ -109,14 +125,7 @@ class Catalog:
             for row in rows:
                 key = bytes.fromhex(row.id)
                 if row.header is not None:
-                    n = self._db.execute(
-                        "INSERT INTO message (id, reading, header, prints, terms, own, quoted) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?) "
-                        "ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, header = excluded.header, "
-                        "prints = excluded.prints, terms = excluded.terms, own = excluded.own, "
-                        "quoted = excluded.quoted RETURNING n",
-                        (key, READING, row.header, row.prints, row.terms, row.own, row.quoted),
-                    ).fetchone()[0]
+                    n = self._db.execute(_INSERT, (key, READING, *row[4:])).fetchone()[0]
                     self._db.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", (n, row.body))
                 self._db.execute(
                     "INSERT OR REPLACE INTO copy VALUES (?, ?, ?, ?, ?, ?)",
@@ -177,6 +186,12 @@ class Catalog:
         return {
             key.hex(): (own, quoted) for key, own, quoted in self._db.execute("SELECT id, own, quoted FROM message")
         }
+
+    def edges(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes, Contact | None]]:
+        """Of these messages what stands at their edges: asides, tail prints, and what the signature says."""
+        rows = self._select("SELECT id, asides, tail, contact FROM message WHERE id IN ({})", ids)
+        return {key.hex(): (asides, tail, _contacts.decode(contact) if contact else None)
+                for key, asides, tail, contact in rows}  # fmt: skip
 
     def bodies(self, ids: Sequence[str]) -> Mapping[str, Body]:
         """The bodies of these messages; one alive per id asked for, so ask in batches."""

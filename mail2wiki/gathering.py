@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mail2wiki import __version__
-from mail2wiki.records import Address, Conversation, Decision, Document, Message, Topic, Woven
+from mail2wiki.records import Address, Contact, Conversation, Decision, Document, Message, Topic, Woven
 
 if TYPE_CHECKING:
+    from mail2wiki.catalog import Catalog
     from mail2wiki.export import Knowledge
 
 MOST_RECIPIENTS = 30
 """A message to more people says nothing about who works together (FACTS "Topics")."""
 
 
-def published(woven: Woven, decisions: Mapping[str, Decision]) -> tuple[Conversation, ...]:
-    """The conversations with only their published messages; those without any are gone."""
+LARGE = 60_000
+"""Bytes of quoted lines, above which nothing is estimated."""
+
+
+def published(
+    woven: Woven, decisions: Mapping[str, Decision], everything: Mapping[str, Message]
+) -> tuple[Conversation, ...]:
+    """The conversations with only their published messages and their dates; those without any are gone."""
     kept = []
     for conversation in woven.conversations:
         messages = tuple(id for id in conversation.messages if id not in decisions)
         if len(messages) == len(conversation.messages):
             kept.append(conversation)
         elif messages:
-            parents = {child: parent for child, parent in conversation.parents.items() if child in messages}
-            kept.append(
-                Conversation(
-                    conversation.id, conversation.subject, messages, parents, conversation.first, conversation.last
-                )
-            )
+            left = set(messages)
+            parents = {child: parent for child, parent in conversation.parents.items() if {child, parent} <= left}
+            dates = sorted(date for id in messages if (date := everything[id].date) is not None)
+            first, last = (dates[0], dates[-1]) if dates else (None, None)
+            kept.append(Conversation(conversation.id, conversation.subject, messages, parents, first, last))
     return tuple(kept)
 
 
@@ -60,14 +66,35 @@ def document(
     )
 
 
+class Edges(NamedTuple):
+    """What stands at the edges of published messages, each thing once."""
+
+    asides: dict[str, tuple[tuple[int, int], ...]]  # message -> lines below its signature that stand here first
+    repeated: dict[str, frozenset[bytes]]  # message -> its last blocks that stood in an earlier message of its sender
+    contacts: dict[str, Contact]  # address -> what its latest signature says
+
+
+def edges(shown: Sequence[Message], catalog: Catalog) -> Edges:
+    """Postscripts and footers said once; signatures as knowledge about people. `shown` are the published messages."""
+    from mail2wiki.extract import asides, repeated
+
+    order = sorted(shown, key=lambda message: (message.date or 0, message.id))
+    found = catalog.edges([message.id for message in order])
+    tails = [(message.id, message.sender.address, found[message.id][1]) for message in order]
+    known = repeated.find((sender, tail) for _, sender, tail in tails)
+    contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2]) and m.sender.address}
+    return Edges(
+        asides.first((message.id, found[message.id][0]) for message in order), repeated.later(tails, known), contacts
+    )
+
+
 def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str, int]:
-    """About how many bytes of each message a page shows: its own lines, and the others unless all stand elsewhere."""
-    shown = {}
-    for id, (own, other) in sizes.items():
-        stretches = woven.quoted.get(id, ())
-        lost = sum(1 for quoted in stretches if quoted.of is None)
-        shown[id] = own + (other if lost else 0)
-    return shown
+    """About how many bytes of each message a page shows: its own lines, and the others unless all stand elsewhere.
+
+    Where the others alone would fill a page they count in any case: an estimate too small would cut text.
+    """
+    recovered = {id for id, stretches in woven.quoted.items() if any(quoted.of is None for quoted in stretches)}
+    return {id: own + (other if id in recovered or other > LARGE else 0) for id, (own, other) in sizes.items()}
 
 
 def names(messages: Iterable[Message]) -> dict[str, str]:
@@ -97,6 +124,7 @@ def knowledge(
     sources: Counter[str],
     fates: Counter[str],
     paths: Mapping[str, str],
+    contacts: Mapping[str, Contact],
 ) -> Knowledge:
     """Everything that may be shown: digest and export see nothing of what is held but how many."""
     from mail2wiki import digest
@@ -118,7 +146,7 @@ def knowledge(
         quoted=woven.quoted,
         decisions=decisions,
         topics=tuple(topics),
-        people=tuple(digest.people(shown, conversations, addresses)),
+        people=tuple(digest.people(shown, conversations, addresses, contacts)),
         documents=tuple(digest.documents(shown, conversations)),
         tally=Tally(
             read=sum(fates.values()),

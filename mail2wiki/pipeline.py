@@ -83,7 +83,7 @@ def _from_catalog(
     rows = review.read(out.review)
     screened = screen.screen(messages, woven, rules, review.decisions(rows))
     decisions = settle(messages, woven.decisions, screened)
-    conversations = gathering.published(woven, decisions)
+    conversations = gathering.published(woven, decisions, messages)
     clock.lap("screen")
 
     progress.stage("grouping", 0)
@@ -105,10 +105,11 @@ def _from_catalog(
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = Counter(decisions[copy.id].what if copy.id in decisions else "published" for copy in copies)
+    edges = gathering.edges(shown, catalog)
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
         settings.lang or gathering.main_language(shown),
-        Counter(copy.source for copy in copies), fates, before.page_paths,
+        Counter(copy.source for copy in copies), fates, before.page_paths, edges.contacts,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}
@@ -123,7 +124,7 @@ def _from_catalog(
         return writing.forecast(run, sums, planned, clock.laps)
 
     progress.stage("writing", len(planned.pages))
-    written = writing.write(out, planned, knowledge, catalog, before, settings.processes, progress)
+    written = writing.write(out, planned, knowledge, edges, catalog, before, settings.processes, progress)
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
     clock.lap("write")

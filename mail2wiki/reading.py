@@ -6,6 +6,7 @@ prints of the thread room and the terms of the cluster room. No stage after this
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 
 import zstandard
 
-from mail2wiki.catalog import Catalog, Row, pack_body, pack_message
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_contact, pack_message
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
 from mail2wiki.records import NEW, Mailbox, Span
@@ -89,7 +90,7 @@ def read_batch(box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path) -
 
 def _row(span: Span, raw: bytes, work: Path) -> Row:
     from mail2wiki import cluster, thread
-    from mail2wiki.extract import extract
+    from mail2wiki.extract import asides, contacts, extract, repeated
 
     found = extract(raw, folder=span.folder)
     message, body = found.message, found.body
@@ -97,16 +98,21 @@ def _row(span: Span, raw: bytes, work: Path) -> Row:
         _keep(work / "files" / name[:2] / name, data)
     if message.failed:
         _keep(work / "failed" / message.id, raw)
+    own = len(body.text(NEW).encode("utf-8", "replace"))
+    contact = contacts.contact(body.lines, body.marks, message.sender)
     return Row(
-        message.id,
-        span.at,
-        found.folders or _folders(span),
-        pack_message(message),
-        pack_body(body, _compressor()),
-        thread.fingerprint(message, body),
-        cluster.terms(message, body),
-        own := len(body.text(NEW).encode("utf-8", "replace")),
-        sum(map(len, body.lines)) - own,
+        id=message.id,
+        at=span.at,
+        folders=found.folders or _folders(span),
+        body=pack_body(body, _compressor()),
+        header=pack_message(message),
+        prints=thread.fingerprint(message, body),
+        terms=cluster.terms(message, body),
+        own=own,
+        quoted=max(0, sum(map(len, body.lines)) - own),
+        asides=asides.asides(body),
+        tail=repeated.tail_prints(body),
+        contact=pack_contact(contact and dataclasses.replace(contact, seen=message.date)),
     )
 
 

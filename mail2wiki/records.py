@@ -133,6 +133,7 @@ class Contact:
     mobile: str = ""
     address: str = ""
     site: str = ""
+    seen: int | None = None  # date of the message it was read from
 
 
 class Decision(NamedTuple):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mail2wiki import __version__
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import LawError
+from mail2wiki.gathering import Edges
 from mail2wiki.history import History, digest
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
@@ -34,6 +35,7 @@ def write(
     out: Out,
     planned: Plan,
     knowledge: Knowledge,
+    edges: Edges,
     catalog: Catalog,
     before: History,
     workers: int,
@@ -42,7 +44,7 @@ def write(
     """Render and write every page and file of the wiki; the account of pages must add up."""
     from mail2wiki.export import items, targets
 
-    jobs = ((catalog.path, batch) for batch in _batches(items(planned, knowledge)))
+    jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
     workers = workers if len(planned.where) > BATCH_BODIES else 1
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
@@ -60,15 +62,30 @@ def write(
     return written
 
 
-def render_batch(catalog: Path, batch: Sequence[Item]) -> list[Page]:
-    """In a worker: these pages, with the bodies they need."""
+def render_batch(catalog: Path, batch: Sequence[Item], edges: Edges) -> list[Page]:
+    """In a worker: these pages, with the bodies they need as the wiki shows them."""
     from mail2wiki.export import render
+    from mail2wiki.extract import asides, repeated
 
     pages = []
     with Catalog(catalog, readonly=True) as reader:
         for item in batch:
-            pages.append(render(item, reader.bodies(item.bodies)))
+            bodies = dict(reader.bodies(item.bodies))
+            for id in edges.repeated.keys() & bodies.keys():
+                bodies[id] = repeated.apply(bodies[id], edges.repeated[id])
+            bodies = {id: asides.shown(body, edges.asides.get(id, ())) for id, body in bodies.items()}
+            pages.append(render(item, bodies))
     return pages
+
+
+def _edges(batch: Sequence[Item], edges: Edges) -> Edges:
+    """Only what the messages of these pages need."""
+    ids = [id for item in batch for id in item.bodies]
+    return Edges(
+        {id: edges.asides[id] for id in ids if id in edges.asides},
+        {id: edges.repeated[id] for id in ids if id in edges.repeated},
+        {},
+    )
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -140,10 +157,10 @@ def forecast(run: dict[str, Any], sums: Account, planned: Plan, laps: Mapping[st
 
 def _summary(report: dict[str, Any], kept: Sequence[str]) -> list[str]:
     lines = [_counts(report)]
-    done = report["written"]
+    done, files = report["written"], len(report["files"])
     lines.append(
         f"{len(report['pages'])} pages in {len(report['topics'])} topics: {done['created']} new, "
-        f"{done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone; {len(report['files'])} files"
+        f"{done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone; {files} files"
     )
     if kept:
         lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")

@@ -7,9 +7,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.catalog import Catalog, Row, pack_body, pack_message, unpack_body
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_contact, pack_message, unpack_body
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.records import Address, Attachment, Body, Mailbox, Message
+from mail2wiki.records import Address, Attachment, Body, Contact, Mailbox, Message
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=40)
 
@@ -22,7 +22,10 @@ def row(letter: str, at: str = "0+1") -> Row:
     message = Message(letter * 64, f"<{letter}@x.example>", "Grüße", Address("Ä", "a@x.example"),
                       attachments=(Attachment("a.pdf", "application/pdf", 3, "f" * 64),), folders=("Label",))  # fmt: skip
     body = pack_body(Body((letter,), "n"), zstandard.ZstdCompressor())
-    return Row(message.id, at, ("Inbox",), pack_message(message), body, b"prints", b"terms", 1, 2)
+    return Row(
+        message.id, at, ("Inbox",), body, pack_message(message), b"prints", b"terms", 1, 2, b"asides", b"tail",
+        pack_contact(Contact(name="Ä", phone="+49 30 1", seen=5)),
+    )  # fmt: skip
 
 
 @given(st.lists(LINE, max_size=20))
@@ -39,6 +42,7 @@ def test_a_message_comes_back(tmp_path: Path) -> None:
         assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
         assert catalog.bodies([message.id])[message.id].lines == ("a",)
         assert catalog.terms() == {message.id: b"terms"} and catalog.sizes() == {message.id: (1, 2)}
+        assert catalog.edges([message.id])[message.id] == (b"asides", b"tail", Contact(name="Ä", phone="+49 30 1", seen=5))
         assert catalog.known([message.id, "b" * 64]) == {message.id}
 
 

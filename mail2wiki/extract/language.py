@@ -18,7 +18,7 @@ LEAD = 2.0
 
 
 def language(text: str) -> str:
-    """"de", "en" or "" for a text."""
+    """ "de", "en" or "" for a text."""
     german, english = _words()
     words = text[:LOOK_AT].lower().translate(_SIGNS).split()
     de = sum(map(german.__contains__, words))
@@ -28,6 +28,12 @@ def language(text: str) -> str:
     if en >= LEAST and en >= LEAD * de:
         return "en"
     return ""
+
+
+@cache
+def little_words() -> frozenset[str]:
+    """The commonest little words of both languages together."""
+    return frozenset().union(*_words())
 
 
 @cache

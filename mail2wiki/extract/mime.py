@@ -17,8 +17,8 @@ MOST_PARTS = 10_000
 DEEPEST = 100
 """Multiparts and attached messages inside each other; deeper ones become siblings. Real mail has been seen at 30."""
 
-_FIELDS = re.compile(rb"(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+")
-_FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)|^([^\n]+)", re.M)
+_FIELDS = re.compile(rb"(?:(?!--)[!-9;-~\x80-\xff]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+")
+_FIELD = re.compile(rb"^([!-9;-~\x80-\xff]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)|^([^\n]+)", re.M)
 _KNOWN = re.compile(
     rb"^(?:From|To|Cc|Subject|Date|Received|Message-ID|MIME-Version|Content-[a-z-]+|X-[a-z-]+|Return-Path|Reply-To)"
     rb"[ \t]*:",

@@ -84,7 +84,10 @@ def _read(raw: bytes, folder: str) -> Extracted:
 def _second_reading(raw: bytes, first: Part) -> Part:
     from mail2wiki.extract import tolerant
 
-    second = tolerant.read(raw)
+    try:
+        second = tolerant.read(raw)
+    except Exception:  # both libraries have crashes of their own on damaged mail; ours has a reading already
+        return first
     return second if tolerant.better(second, first) else first
 
 
@@ -133,6 +136,8 @@ class Collected:
             self.signals.add("encrypted")
         elif (body.is_text(part) or part.kind.startswith("multipart/")) and self._is_shown(part, section, whole):
             self._text(part, section)
+            if part.kind.startswith("multipart/") and part.data().strip():
+                self.defects.add("multipart-empty")  # no boundary line: what there is, is text
         elif part.kind in _TNEF:
             self._tnef(part, section)
         else:

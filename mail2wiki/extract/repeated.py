@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import xxhash
 
@@ -75,11 +75,27 @@ def _repeated(tails: set[bytes]) -> set[bytes]:
     return repeated
 
 
-def apply(body: Body, sender: str, known: Mapping[str, frozenset[bytes]]) -> Body:
-    """The body with this sender's repeated last blocks marked: signature with contact facts in it, else disclaimer."""
-    digests = known.get(sender)
-    if not digests:
-        return body
+def later(
+    prints: Iterable[tuple[str, str, bytes]], known: Mapping[str, frozenset[bytes]]
+) -> dict[str, frozenset[bytes]]:
+    """(message id, sender, tail_prints) in reading order -> for each message the repeated blocks that stood before.
+
+    The first message keeps its footer, so that no text is lost from the wiki.
+    """
+    seen: set[tuple[str, bytes]] = set()
+    found: dict[str, frozenset[bytes]] = {}
+    for id, sender, tail in prints:
+        digests = known.get(sender, frozenset())
+        mine = {tail[at : at + WIDTH] for at in range(WIDTH, len(tail), WIDTH)} & digests
+        again = frozenset(digest for digest in mine if (sender, digest) in seen)
+        seen.update((sender, digest) for digest in mine)
+        if again:
+            found[id] = again
+    return found
+
+
+def apply(body: Body, digests: Container[bytes]) -> Body:
+    """The body with its last blocks marked if they are these: signature with contact facts in it, else disclaimer."""
     marks = list(body.marks)
     changed = False
     for block in _tail(body):

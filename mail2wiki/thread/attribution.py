@@ -34,7 +34,11 @@ _AFTER_DATE = re.compile(
     r"[\s,;:.\])}-]*(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|\([^()@]{1,40}\))(?=[\s,;:]|$)[\s,;:]*){0,4}"
 )
 _MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
+# the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100"
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[+-]\d{4})?(?!\d)")
 _WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
+_NAME, _NAME_WORDS = 80, 7  # characters and words of a name; more is a sentence that happens to end in "said:"
+_PRONOUNS = frozenset({"you", "i", "he", "she", "they", "du", "sie", "ich", "er", "wir", "we"})
 _LONGEST = 600  # characters of an attribution or header field that are read
 _FIELDS = 40  # lines of a header block that are read
 
@@ -43,25 +47,30 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str,
     """(author, date) for each (row, line) whose quote has an introduction that names one. One pass over the lines.
 
     An introduction speaks for the depth of the quoted text below it: one deeper than itself, or (Outlook, Apple Mail)
-    as deep as itself. A line belongs to the last introduction above for its own depth or else for the next lesser one.
+    as deep as itself. A line belongs to the last introduction above for its own depth or else for the next lesser one;
+    without any above, to the first one below for its depth.
     """
     wanted: dict[int, list[int]] = {}
     for row, line in rows:
         wanted.setdefault(line, []).append(row)
     found: dict[int, tuple[str, str]] = {}
     latest: dict[int, tuple[str, str]] = {}
-    at, end = 0, max(wanted, default=-1) + 1
-    while at < end:
+    waiting: dict[int, list[int]] = {}  # by depth: rows above the first introduction (answers above the whole quote)
+    at = 0
+    while at < len(body.lines) and (waiting or len(found) < len(rows)):
         for row in wanted.get(at, ()):
             depth, _ = _unquoted(body.lines[at])
             known = max((d for d in latest if d <= depth), default=-1)
             if known >= 0:
                 found[row] = latest[known]
+            else:
+                waiting.setdefault(depth, []).append(row)
         step, depth, said = _introduction(body, at)
         if said:
             depth = max(depth, _depth_below(body, at + step))
             latest = {d: s for d, s in latest.items() if d < depth}
             latest[depth] = said
+            found.update((row, said) for row in waiting.pop(depth, ()))
         for line in range(at + 1, at + step):
             if line in wanted and said:
                 found.update((row, said) for row in wanted[line])
@@ -94,6 +103,8 @@ def _introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None
         return 1, depth, (_wrapped if wrote else _field)(body, at, depth, text)
     stop = at + 1
     while stop < len(body.lines) and body.marks[stop] == mark and stop - at < _FIELDS:
+        if _unquoted(body.lines[stop])[0] != depth:  # the next introduction, of what is quoted in this quote
+            break
         stop += 1
     texts = [_unquoted(line)[1] for line in body.lines[at:stop]]
     return stop - at, depth, _header(texts) if mark == "h" else attribution(" ".join(texts[:4]))
@@ -141,6 +152,14 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
 
 def attribution(text: str) -> tuple[str, str] | None:
     """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like."""
+    said = _taken_apart(text)
+    if said is None or not said[0] or said[0].lower() in _PRONOUNS:
+        return None
+    name = _ADDRESS.sub("", said[0])
+    return said if len(name) <= _NAME and len(name.split()) <= _NAME_WORDS else None
+
+
+def _taken_apart(text: str) -> tuple[str, str] | None:
     text = " ".join(text[:_LONGEST].split()).rstrip(": ")
     verbs = list(_VERB.finditer(text))
     verb = verbs[-1] if verbs else None
@@ -155,8 +174,10 @@ def attribution(text: str) -> tuple[str, str] | None:
     numbers = _numbers(before)
     if not numbers:
         return (_clean(before[start:]), "") if verb or start else None
-    cut = _AFTER_DATE.match(before, numbers[-1][1])
-    end = cut.end() if cut else numbers[-1][1]
+    clocks = [m.end() for m in _CLOCK.finditer(before)]
+    last = clocks[-1] if clocks else numbers[-1][1]
+    cut = _AFTER_DATE.match(before, last)
+    end = cut.end() if cut else last
     if numbers[-1][1] - numbers[-1][0] <= 2 and (month := _MONTH.match(before, numbers[-1][1])):
         end = month.end()
     if before[end:].strip(" ,;"):

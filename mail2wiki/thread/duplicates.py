@@ -8,7 +8,7 @@ weekly report is no copy of last week's), and dropping anything that carries an 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from importlib import resources
 
@@ -58,11 +58,14 @@ def find(
     """
     sets = Unions(len(messages))
     reasons: dict[int, str] = {}
+    near: set[tuple[int, int]] = set()  # (longer, shorter) of pairs whose words were compared
 
     def same(i: int, j: int, reason: str) -> None:
         sets.join(i, j)
         for k in (i, j):
             reasons.setdefault(k, reason)
+        if reason == "same-message-id":
+            near.add((i, j) if prints.head["length"][i] >= prints.head["length"][j] else (j, i))
 
     dates = np.array([-1 if m.date is None else m.date for m in messages], np.int64)
     _same_content(messages, prints, dates, same)
@@ -70,7 +73,7 @@ def find(
     _same_id(messages, prints, kept, read_body, same)
     _altered(messages, prints, dates, np.array(kept, np.int64), same)
     _drafts(messages, prints, np.array(kept, np.int64), same)
-    return _choose(messages, prints, sets, reasons, keep)
+    return _choose(messages, prints, sets, reasons, near, keep)
 
 
 def groups(*keys: np.ndarray) -> Iterable[np.ndarray]:
@@ -151,20 +154,19 @@ def _nearly(one: Body, other: Body) -> bool:
     """
     texts = [_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower()) for body in (one, other)]
     small, large = sorted(texts, key=len)
-    at, missing, between = 0, 0, 0
+    at, missing, between, words = 0, 0, 0, len(small)
     for word in small:  # the words of the shorter one, in order, in the longer one
         try:
             found = large.index(word, at, at + (_AHEAD if at else _FOOTER))
         except ValueError:
+            if word.isalpha() or word.isdigit():
+                return False
             missing += 1
         else:
             between += found - at if at else 0
             at = found + 1
-    mine, others = Counter(small), Counter(large)
-    replaced = all(any(w.isalpha() or w.isdigit() for w in differing) for differing in (mine - others, others - mine))
-    words = len(small)
-    same = missing <= _MISSING * words and between <= max(_AHEAD // 3, words // 10) and not replaced
-    return same and len(large) - at <= max(_FOOTER, words // 4)
+    same = missing <= _MISSING * words and between <= max(_AHEAD // 3, words // 10)
+    return same and words >= _AHEAD and len(large) - at <= max(_FOOTER, words // 4)
 
 
 def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:
@@ -211,8 +213,9 @@ def _close(one: int | None, other: int | None) -> bool:
 
 
 def _choose(
-    messages: Sequence[Message], prints: Prints, sets: Unions, reasons: Mapping[int, str], keep: Container[str]
-) -> tuple[np.ndarray, list[Decision]]:
+    messages: Sequence[Message], prints: Prints, sets: Unions, reasons: Mapping[int, str],
+    near: Container[tuple[int, int]], keep: Container[str],
+) -> tuple[np.ndarray, list[Decision]]:  # fmt: skip
     """In each set keep the most complete message; one with an attachment that is not in it stays as well."""
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(messages)):
@@ -228,7 +231,8 @@ def _choose(
             content = int(prints.head["content"][i])
             home = exact.get((files, content))
             if home is None:  # does some kept message hold all its attachments and text, and more?
-                home = next((k for k, held in kept[:_COMPARED] if files <= held and _holds(prints, k, i)), None)
+                likely = (k for k, held in kept[:_COMPARED] if files <= held)
+                home = next((k for k in likely if (k, i) in near or _holds(prints, k, i)), None)
             if home is None or message.id in keep or message.message_id in keep:
                 kept.append((i, files))
                 exact.setdefault((files, content), i)
@@ -240,12 +244,8 @@ def _choose(
 
 
 def _holds(prints: Prints, home: int, i: int) -> bool:
-    """Does the kept message say all that the other one says, as far as two copies of one text may differ?"""
-    head = prints.head
-    if head["bare"][home] == head["bare"][i] or _pieces(prints, i) <= _pieces(prints, home):
-        return True
-    # copies with broken characters have no pieces in common; they are as long as each other
-    return bool(head["length"][home] >= (1 - _MISSING) * head["length"][i])
+    """Does the kept message say all that the other one says?"""
+    return bool(prints.head["bare"][home] == prints.head["bare"][i]) or _pieces(prints, i) <= _pieces(prints, home)
 
 
 def _reason(prints: Prints, home: int, i: int, reason: str) -> str:

@@ -50,7 +50,11 @@ def test_equal_addresses_are_one_object() -> None:
     assert addresses.parse(b"Anna <anna@f.example>")[0] is addresses.parse(b'"Anna" <ANNA@f.example>')[0]
 
 
-@given(st.lists(st.tuples(st.text("abcdefg ", min_size=1, max_size=12), st.text("abcxyz", min_size=1, max_size=8)), max_size=8))
+@given(
+    st.lists(
+        st.tuples(st.text("abcdefg ", min_size=1, max_size=12), st.text("abcxyz", min_size=1, max_size=8)), max_size=8
+    )
+)
 def test_what_is_written_is_read(people: list[tuple[str, str]]) -> None:
     header = ", ".join(f'"{name}" <{local}@f.example>' for name, local in people).encode()
     expected = dict.fromkeys(Address(" ".join(name.split()), f"{local}@f.example") for name, local in people)
@@ -66,5 +70,12 @@ def test_no_header_crashes_or_leaves_control_characters(header: bytes) -> None:
 
 def test_hostile_headers_take_linear_steps() -> None:
     """No clock: each of these would take minutes if a step were quadratic."""
-    for header in (b'"aaaa' * 50_000, b"(" * 200_000, b"<" * 200_000, b"=?a?q?" * 50_000, b"a" * 500_000, b"a@" * 100_000):
+    for header in (
+        b'"aaaa' * 50_000,
+        b"(" * 200_000,
+        b"<" * 200_000,
+        b"=?a?q?" * 50_000,
+        b"a" * 500_000,
+        b"a@" * 100_000,
+    ):
         addresses.parse(header)

@@ -31,11 +31,18 @@ def test_html_wins_over_a_plain_part_that_sends_to_it() -> None:
 def test_html_wins_over_a_plain_part_that_is_much_shorter() -> None:
     long = " ".join(f"<p>Absatz {at} mit einigen Worten dazu.</p>" for at in range(40))
     assert "Absatz 39" in text(message(body="Absatz 0", html=long))
-    assert extract(message(body="Kurze Antwort.", html="<style>p {color: red}</style>" * 200 + "Kurze Antwort.")).body.kind == "plain"
+    assert (
+        extract(message(body="Kurze Antwort.", html="<style>p {color: red}</style>" * 200 + "Kurze Antwort.")).body.kind
+        == "plain"
+    )
 
 
 def test_inline_texts_are_joined_and_attached_ones_are_files() -> None:
-    parts = [entity("text/plain", b"Der Text.\n"), attachment("notiz.txt", "text/plain", b"Notiz"), entity("text/plain", b"--\nListe\n")]
+    parts = [
+        entity("text/plain", b"Der Text.\n"),
+        attachment("notiz.txt", "text/plain", b"Notiz"),
+        entity("text/plain", b"--\nListe\n"),
+    ]
     found = extract(HEAD + multipart("mixed", parts))
     assert found.body.lines == ("Der Text.", "", "--", "Liste")
     assert [file.name for file in found.message.attachments] == ["notiz.txt"]
@@ -56,7 +63,9 @@ def test_html_beside_plain_that_says_the_same_is_dropped() -> None:
 
 def test_attached_message_is_a_file_and_its_text_is_below_a_header_block() -> None:
     inner = message(subject="Alt", body="Der alte Text.\n", sender="Carl <carl@kunde.example>")
-    found = extract(HEAD + multipart("mixed", [entity("text/plain", b"Siehe unten.\n"), entity("message/rfc822", inner)]))
+    found = extract(
+        HEAD + multipart("mixed", [entity("text/plain", b"Siehe unten.\n"), entity("message/rfc822", inner)])
+    )
     marks = dict(zip(found.body.lines, found.body.marks, strict=True))
     assert marks["Siehe unten."] == "n" and marks["Der alte Text."] == "q"
     assert marks["From: Carl <carl@kunde.example>"] == "h" and marks["Subject: Alt"] == "h"

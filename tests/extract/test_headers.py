@@ -58,7 +58,9 @@ def test_impossible_date_is_replaced_by_the_last_received() -> None:
     found = read(date="Mon, 32 May 2024 10:00:00 +0200", headers=[("Received", received), ("Received", older)])
     assert (found.date, found.defects) == (1715068800, ("date-impossible",))
     assert read(date="", headers=[("Received", received)]).defects == ("date-missing",)
-    assert "date-after-received" in read(date="Mon, 06 May 2030 10:00:00 +0200", headers=[("Received", received)]).defects
+    assert (
+        "date-after-received" in read(date="Mon, 06 May 2030 10:00:00 +0200", headers=[("Received", received)]).defects
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,9 @@ def test_signal(name: str, value: str, signal: str | None) -> None:
 
 
 def test_report_and_calendar_signals() -> None:
-    report = b"From: a@x\n" + multipart("report", [entity("text/plain", b"no")], parameters="; report-type=delivery-status")
+    report = b"From: a@x\n" + multipart(
+        "report", [entity("text/plain", b"no")], parameters="; report-type=delivery-status"
+    )
     assert extract(report).message.signals == ("content-type:report", "report-type:delivery-status")
     invitation = entity("text/calendar; method=REPLY", b"BEGIN:VCALENDAR\n")
     answer = b"From: a@x\n" + multipart("alternative", [entity("text/plain", b"ok\n"), invitation])

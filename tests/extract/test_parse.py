@@ -22,7 +22,15 @@ def check(raw: bytes) -> Extracted:
     assert len(body.lines) == len(body.marks) and set(body.marks) <= set("nqahsdb")
     people = [text for person in (known.sender, *known.to, *known.cc) for text in person]
     names = [text for file in known.attachments for text in (file.name, file.media_type, file.content_id)]
-    for text in (*body.lines, *people, *names, known.subject, known.message_id or "", *known.references, *known.signals):
+    for text in (
+        *body.lines,
+        *people,
+        *names,
+        known.subject,
+        known.message_id or "",
+        *known.references,
+        *known.signals,
+    ):
         assert not FORBIDDEN.search(text)
     assert {file.sha256 for file in known.attachments} == {name for name, _ in found.files}
     assert all(sha256(data).hexdigest() == name for name, data in found.files)
@@ -53,7 +61,11 @@ def test_damaged_headers() -> None:
         (b"From a@x Mon May  6 10:00:00 2024\nSubject: eins\n\nText\n", "eins", ["Text"]),
         (b"\n\nSubject: eins\n\nText\n", "eins", ["Text"]),
         (b"Received: x\njunk without a colon\nSubject: eins\nFrom: a@x\n\nText\n", "eins", ["Text"]),
-        (b"Subject: eins\nund so weiter, ohne Einzug\nFrom: a@x\n\nText\n", "eins und so weiter, ohne Einzug", ["Text"]),
+        (
+            b"Subject: eins\nund so weiter, ohne Einzug\nFrom: a@x\n\nText\n",
+            "eins und so weiter, ohne Einzug",
+            ["Text"],
+        ),
         (b"Subject: eins\nText ohne Leerzeile\n", "eins", ["Text ohne Leerzeile"]),
         (b"Nur Text, gar kein Kopf\n", "", ["Nur Text, gar kein Kopf"]),
         (b"Subject : eins\n\nText\n", "eins", ["Text"]),
@@ -110,13 +122,18 @@ def test_equal_attachments_are_kept_once() -> None:
 
 
 def test_gmail_labels_are_the_folders() -> None:
-    assert extract(message(headers={"X-Gmail-Labels": "Projekte/Nord,Wichtig"}), folder="x").folders == ("Projekte/Nord", "Wichtig")
+    assert extract(message(headers={"X-Gmail-Labels": "Projekte/Nord,Wichtig"}), folder="x").folders == (
+        "Projekte/Nord",
+        "Wichtig",
+    )
     assert extract(message(), folder="Archiv").folders == ("Archiv",)
 
 
 def test_two_thousand_levels_are_flattened() -> None:
     heads = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (at, at) for at in range(2_000))
-    found = check(b"From: a@x\n" + heads + b"\nGanz innen.\n" + b"".join(b"--b%d--\n" % at for at in reversed(range(2_000))))
+    found = check(
+        b"From: a@x\n" + heads + b"\nGanz innen.\n" + b"".join(b"--b%d--\n" % at for at in reversed(range(2_000)))
+    )
     assert "Ganz innen." in found.body.lines and "too-deep" in found.message.defects
 
 
@@ -147,9 +164,9 @@ def test_any_bytes(raw: bytes) -> None:
     check(raw)
 
 
-PIECES = [b"\n", b"\r\n", b"\r", b"--", b"=?utf-8?q?", b'"', b"<", b";", b"boundary=x", b"\xff", b"\n\n", b"(", b"\\", b"base64",
-          b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Content-Type: message/rfc822\n\n", b"\0", b"charset=utf-7",
-          b"format=flowed; delsp=yes", b"begin 644 a\n", b"-----BEGIN PGP MESSAGE-----\n", b"name*0*="]  # fmt: skip
+PIECES = [b"\n", b"\r\n", b"\r", b"--", b"=?utf-8?q?", b'"', b"<", b";", b"boundary=x", b"\xff", b"\n\n", b"(", b"\\",
+          b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Content-Type: message/rfc822\n\n", b"\0", b"base64",
+          b"charset=utf-7", b"format=flowed; delsp=yes", b"begin 644 a\n", b"-----BEGIN PGP MESSAGE-----\n", b"name*0*="]  # fmt: skip
 SEEDS = [
     message(html="<p>x</p>", attachments=[("a.pdf", "application/pdf", b"%PDF")]),
     b"From: a@x\n" + multipart("digest", [b"\n" + message(), b"\n" + message(subject="b")]),

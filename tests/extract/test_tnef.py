@@ -37,7 +37,9 @@ def test_files_and_text_come_out() -> None:
     raw = b"From: a@x\n" + multipart("mixed", [entity("application/ms-tnef; name=winmail.dat", data)])
     found = extract(raw)
     assert found.body.lines == ("Der Text.",)
-    assert [(file.name, file.media_type) for file in found.message.attachments] == [("Plan für Halle 3.txt", "text/plain")]
+    assert [(file.name, file.media_type) for file in found.message.attachments] == [
+        ("Plan für Halle 3.txt", "text/plain")
+    ]
     assert found.files[0][1] == b"Inhalt"
 
 

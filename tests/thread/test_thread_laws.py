@@ -1,10 +1,11 @@
-"""What must hold for any mailbox: nothing disappears, order does not matter, links end somewhere, hostile mail is harmless."""
+"""Laws for any mailbox: nothing disappears, order does not matter, links end somewhere, hostile mail is harmless."""
 
 from __future__ import annotations
 
 import random
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,11 +44,15 @@ def mailboxes(draw):
         if draw(st.integers(0, 4)) == 0:
             parts.append("> Nobody has this sentence but the one who quotes it, number " + str(draw(st.integers(0, 2))))
         glue = "\n" if draw(st.integers(0, 3)) == 0 else "\n\n"
-        mails.append(mail(
-            glue.join(parts), sender=draw(st.sampled_from(PEOPLE)), to=[draw(st.sampled_from(PEOPLE))], at=START + draw(st.integers(0, 3)) * 40,
-            subject=draw(st.sampled_from(["Pumps", "Re: Pumps", "Cranes"])), mid=draw(st.sampled_from(["", "<a@x>", "<b@x>", None])),
-            answers=refs, name=str(k), files=draw(st.lists(st.sampled_from(["plan", "list"]), max_size=1)),
-        ))  # fmt: skip
+        sender, to = draw(st.sampled_from(PEOPLE)), [draw(st.sampled_from(PEOPLE))]
+        subject = draw(st.sampled_from(["Pumps", "Re: Pumps", "Cranes"]))
+        mid = draw(st.sampled_from(["", "<a@x>", "<b@x>", None]))
+        files, at = draw(st.lists(st.sampled_from(["plan", "list"]), max_size=1)), START + draw(st.integers(0, 3)) * 40
+        made = mail(
+            glue.join(parts), sender=sender, to=to, at=at, subject=subject, mid=mid, answers=refs,
+            name=str(k), files=files,
+        )
+        mails.append(made)
     return list({m.id: (m, b) for m, b in mails}.values())
 
 
@@ -87,7 +92,7 @@ def test_links_end_at_what_is_shown(mails):
     assert sorted(members) == sorted(ids - duplicates)
     assert len({c.id for c in woven.conversations}) == len(woven.conversations)
     for found in woven.quoted.values():
-        assert all(a.stop <= b.start for a, b in zip(found, found[1:], strict=False))
+        assert all(a.stop <= b.start for a, b in pairwise(found))
 
 
 @relaxed
@@ -114,7 +119,7 @@ def test_empty_and_strange_messages():
 
 
 def test_bounds_hold_for_big_groups():
-    """The same paragraph in thousands of messages, and thousands of answers to one: work must not grow with the square."""
+    """One paragraph in thousands of messages, thousands of answers to one: work must not grow with the square."""
     rng = random.Random(1)
     text = " ".join(SENTENCES[:4])
     mails = [mail(text, mid="<0@x>")]

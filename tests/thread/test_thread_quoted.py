@@ -148,3 +148,9 @@ def test_authors_of_nested_quotes():
     lines = ("On 1.5.20, Ann wrote:", "> On 2.5.20, Bob wrote:", ">> b", "> a", "new", ">> b", "> a")
     found = attribution.authors(Body(lines, "aqqqnqq"), [(0, 2), (1, 3), (2, 5), (3, 6)])
     assert [found[k][0] for k in range(4)] == ["Bob", "Ann", "Bob", "Ann"]
+
+
+def test_introductions_of_two_depths_below_each_other():
+    lines = ("Am 5.2.20 um 20:07 schrieb Ann:", "> Am 3.2.20 um 11:23 schrieb Bob:", ">> b", "> a")
+    found = attribution.authors(Body(lines, "aaqq"), [(0, 2), (1, 3)])
+    assert [found[k][0] for k in range(2)] == ["Bob", "Ann"]

@@ -14,9 +14,19 @@ START = 1_700_000_000
 
 
 def mail(
-    text: str, *, name: str = "", sender: str = "ann@example.com", to: Sequence[str] = ("bob@example.com",), subject: str = "Pumps",
-    at: int = START, mid: str | None = "", marks: str = "", answers: Sequence[str] = (), files: Sequence[str] = (), **fields,
-) -> Mail:  # fmt: skip
+    text: str,
+    *,
+    name: str = "",
+    sender: str = "ann@example.com",
+    to: Sequence[str] = ("bob@example.com",),
+    subject: str = "Pumps",
+    at: int = START,
+    mid: str | None = "",
+    marks: str = "",
+    answers: Sequence[str] = (),
+    files: Sequence[str] = (),
+    **fields,
+) -> Mail:
     """One message; lines that begin with ">" are quoted, "... wrote:" and "... schrieb:" are attributions.
 
     `name` tells copies apart (it goes into the id); `answers` are references; `files` are contents of attachments.

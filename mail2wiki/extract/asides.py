@@ -1,0 +1,69 @@
+"""What a page shows of signature lines.
+
+Prose below a signature (a postscript, a notice, a saying) is no part of what the author says in this message, but it
+may stand nowhere else, so it is said once: in the first message that has it.
+
+A worker notes the paragraphs (`asides`), the parent finds where each comes first (`first`), and whoever shows a body
+lets `shown` turn those into text. Names, addresses and telephone numbers are no prose and stay out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import struct
+from collections.abc import Iterable, Sequence
+
+import xxhash
+
+from mail2wiki.extract.language import little_words
+from mail2wiki.records import NEW, SIGNATURE, Body
+
+LEAST = 40  # letters and digits; shorter paragraphs say who, not what
+PROSE = 0.2  # share of little words (the, and, der, und ...): lists of names and addresses have next to none
+_CLOSING = re.compile("ns{1,3}")
+_ENTRY = struct.Struct("<QII")
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER = re.compile(r"[\W_]+")
+
+
+def asides(body: Body) -> bytes:
+    """The paragraphs of prose among the signature lines, packed: hash of their letters, first line, last + 1."""
+    if SIGNATURE not in body.marks:
+        return b""
+    found = []
+    for start, stop, mark in body.blocks():
+        if mark != SIGNATURE:
+            continue
+        text = " ".join(body.lines[start:stop]).lower()
+        squeezed = _OTHER.sub("", text)
+        words = _WORD.findall(text)
+        if len(squeezed) >= LEAST and sum(map(little_words().__contains__, words)) >= PROSE * len(words):
+            found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(squeezed.encode("utf-8", "replace")), start, stop))
+    return b"".join(found)
+
+
+def first(noted: Iterable[tuple[str, bytes]]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """(message id, its asides) in reading order -> for each message the line ranges that it is the first to have."""
+    seen: set[int] = set()
+    ranges: dict[str, tuple[tuple[int, int], ...]] = {}
+    for id, packed in noted:
+        mine = []
+        for digest, start, stop in _ENTRY.iter_unpack(packed):
+            if digest not in seen:
+                seen.add(digest)
+                mine.append((start, stop))
+        if mine:
+            ranges[id] = tuple(mine)
+    return ranges
+
+
+def shown(body: Body, ranges: Sequence[tuple[int, int]] = ()) -> Body:
+    """The body as a page shows it: with these lines counted as text, and a closing that belongs to the last paragraph.
+
+    "Gruß" and a name directly below the last line of text, without an empty line, are part of what was said there.
+    """
+    marks = _CLOSING.sub(lambda found: NEW * len(found[0]), body.marks)
+    for start, stop in ranges:
+        marks = marks[:start] + NEW * (stop - start) + marks[stop:]
+    return body if marks == body.marks else dataclasses.replace(body, marks=marks)

@@ -1,0 +1,32 @@
+"""What a page shows of signature lines: prose once, a closing that belongs to the last paragraph."""
+
+from mail2wiki.extract import asides
+from mail2wiki.records import Body
+
+PROSE = "Bitte beachten Sie, dass wir ab dem ersten Mai in der neuen Halle am Kanal zu finden sind."
+
+
+def body(text: str, marks: str) -> Body:
+    return Body(tuple(text.split("\n")), marks)
+
+
+def test_prose_below_a_signature_is_said_in_the_first_message_only() -> None:
+    one = body(f"Hallo,\n\n-- \nAnna Beispiel\n\n{PROSE}", "nbssbs")
+    again = body(f"Danke.\n\n-- \n{PROSE[:50]}\n{PROSE[51:]}", "nbsss")
+    found = asides.first([("a", asides.asides(one)), ("b", asides.asides(body(f"x\n\n{PROSE}", "nbs")))])
+    assert found == {"a": ((5, 6),)}
+    assert asides.shown(one, found["a"]).marks == "nbssbn"
+    assert asides.asides(again) != b"" and asides.first([("b", asides.asides(again))]) == {"b": ((2, 5),)}
+
+
+def test_names_and_numbers_are_no_prose() -> None:
+    contact = "Anna Beispiel\nProjektleitung Sondermaschinenbau\nTelefon +49 30 123456\nMusterstraße 5, 12345 Berlin"
+    assert asides.asides(body(contact, "ssss")) == b""
+    assert asides.asides(body("kurz und gut", "s")) == b""
+
+
+def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
+    letter = body("Die Pumpe läuft.\nGruß\nAnna\n\nTel. 1", "nssbs")
+    assert asides.shown(letter).marks == "nnnbs"
+    apart = body("Die Pumpe läuft.\n\nGruß\nAnna", "nbss")
+    assert asides.shown(apart) is apart
