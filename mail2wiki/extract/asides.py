@@ -1,6 +1,6 @@
 """What a page shows of signature lines.
 
-Prose below a signature (a postscript, a notice, a saying) is no part of what the author says in this message, but it
+Prose below a signature or a list's footer (a postscript, a notice, a saying) is no part of what the author says in this message, but it
 may stand nowhere else, so it is said once: in the first message that has it.
 
 A worker notes the paragraphs (`asides`), the parent finds where each comes first (`first`), and whoever shows a body
@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 
 import xxhash
 
+from mail2wiki.extract import quotes
 from mail2wiki.extract.language import little_words
-from mail2wiki.records import NEW, SIGNATURE, Body
+from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
 LEAST = 40  # letters and digits; shorter paragraphs say who, not what
 PROSE = 0.2  # share of little words (the, and, der, und ...): lists of names and addresses have next to none
@@ -28,17 +29,19 @@ _OTHER = re.compile(r"[\W_]+")
 
 
 def asides(body: Body) -> bytes:
-    """The paragraphs of prose among the signature lines, packed: hash of their letters, first line, last + 1."""
-    if SIGNATURE not in body.marks:
+    """The paragraphs of prose among these lines, packed: hash of their letters, first line, last + 1."""
+    if SIGNATURE not in body.marks and DISCLAIMER not in body.marks:
         return b""
     found = []
     for start, stop, mark in body.blocks():
-        if mark != SIGNATURE:
+        if mark not in (SIGNATURE, DISCLAIMER):
             continue
         text = " ".join(body.lines[start:stop]).lower()
         squeezed = _OTHER.sub("", text)
         words = _WORD.findall(text)
         if len(squeezed) >= LEAST and sum(map(little_words().__contains__, words)) >= PROSE * len(words):
+            if mark == DISCLAIMER and NEW not in quotes.mark(body.lines[start:stop], body.kind):
+                continue  # a disclaimer or list footer by its own words, not by where it stands
             found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(squeezed.encode("utf-8", "replace")), start, stop))
     return b"".join(found)
 

@@ -117,6 +117,8 @@ def _zone(text: str) -> int:
 def _moment(
     year: int, month: int, day: int, hour: int, minute: int, second: int, zone: int, defect: str
 ) -> tuple[int | None, str]:
+    if year < 100:  # "0002": a program wrote two digits as four
+        year, defect = year + (2000 if year < 50 else 1900), "date-odd"
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31 and hour <= 24 and minute < 60):
         return None, "date-impossible"
     if day > 28 and day > _days(year, month):

@@ -168,7 +168,7 @@ def replies_to(fields: Fields) -> tuple[str, ...]:
             known = {person.address for name in (b"from", b"to", b"cc") for person in people(fields, name)}
             ids = [id for id in ids if id[1:-1].lower() not in known]
         if not ids:
-            words = text.split()
+            words = clean_line(text).split()
             if words and all(_BARE_ID.fullmatch(word) for word in words):
                 ids = [f"<{word}>" for word in words]
         found.extend(ids)
@@ -180,7 +180,7 @@ def references(fields: Fields, defects: set[str]) -> tuple[str, ...]:
     found: list[str] = []
     for value in fields.get(b"references", ())[:10]:
         text = unfold(value[:1_000_000])
-        found.extend(_ids(text) or [f"<{word}>" for word in text.split() if _BARE_ID.fullmatch(word)])
+        found.extend(_ids(text) or [f"<{word}>" for word in clean_line(text).split() if _BARE_ID.fullmatch(word)])
     unique = list(dict.fromkeys(found))
     if len(unique) > MOST_REFERENCES:
         defects.add("header-long")

@@ -8,9 +8,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-LOOK_AT = 1_200
+LOOK_AT = 800
 """Characters looked at: .976 right at 200 characters already (FACTS), more only cost time."""
-_SIGNS = str.maketrans(".,;:!?()\"'*_>", " " * 13)
 LEAST = 2
 """Little words a text must have: one may be a name."""
 LEAD = 2.0
@@ -20,7 +19,7 @@ LEAD = 2.0
 def language(text: str) -> str:
     """ "de", "en" or "" for a text."""
     german, english = _words()
-    words = text[:LOOK_AT].lower().translate(_SIGNS).split()
+    words = text[:LOOK_AT].lower().replace(",", " ").replace(".", " ").split()
     de = sum(map(german.__contains__, words))
     en = sum(map(english.__contains__, words))
     if de >= LEAST and de >= LEAD * en:

@@ -30,3 +30,9 @@ def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
     assert asides.shown(letter).marks == "nnnbs"
     apart = body("Die Pumpe läuft.\n\nGruß\nAnna", "nbss")
     assert asides.shown(apart) is apart
+
+
+def test_prose_below_a_list_footer_is_prose_and_the_footer_is_not() -> None:
+    footer = "To unsubscribe from this mailing list, visit the page of the list and follow the link you find there."
+    found = asides.asides(body(f"{footer}\n\n{PROSE}", "dbd"))
+    assert asides.first([("a", found)]) == {"a": ((2, 3),)}

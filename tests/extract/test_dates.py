@@ -21,6 +21,7 @@ SHAPES = [
     ("Mon Mar  1 10:00:00 2004", TEN, "date-odd"),
     ("Mon Mar  1 10:00:00 GMT 2004", TEN, "date-odd"),
     ("Mon, 1 Mar 04 10:00:00 GMT", TEN, "date-odd"),
+    ("Mon, 1 Mar 0004 10:00:00 +0000", TEN, "date-odd"),
     ("Mon, 1 Mar 104 10:00:00 GMT", TEN, "date-odd"),
     ("Monday, March 1, 2004 10:00 AM", TEN, "date-odd"),
     ("2004-03-01T10:00:00Z", TEN, "date-odd"),

@@ -21,6 +21,7 @@ def read(**what: object) -> Message:
         ("<a@x> from <bernd@firma.example>", ("<a@x>",)),
         ("<a\n @x>", ("<a@x>",)),
         ("Mon, 6 May 2024", ()),
+        ("a\x00b@x", ("<ab@x>",)),
     ],
 )
 def test_in_reply_to(header: str, ids: tuple[str, ...]) -> None:

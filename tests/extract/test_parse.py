@@ -164,9 +164,11 @@ def test_any_bytes(raw: bytes) -> None:
     check(raw)
 
 
-PIECES = [b"\n", b"\r\n", b"\r", b"--", b"=?utf-8?q?", b'"', b"<", b";", b"boundary=x", b"\xff", b"\n\n", b"(", b"\\",
-          b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Content-Type: message/rfc822\n\n", b"\0", b"base64",
-          b"charset=utf-7", b"format=flowed; delsp=yes", b"begin 644 a\n", b"-----BEGIN PGP MESSAGE-----\n", b"name*0*="]  # fmt: skip
+PIECES = [
+    b"\n", b"\r\n", b"\r", b"--", b"=?utf-8?q?", b'"', b"<", b";", b"\xff", b"\n\n", b"(", b"\\", b"\0", b"base64",
+    b"boundary=x", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Content-Type: message/rfc822\n\n",
+    b"charset=utf-7", b"format=flowed; delsp=yes", b"begin 644 a\n", b"-----BEGIN PGP MESSAGE-----\n", b"name*0*=",
+]  # fmt: skip
 SEEDS = [
     message(html="<p>x</p>", attachments=[("a.pdf", "application/pdf", b"%PDF")]),
     b"From: a@x\n" + multipart("digest", [b"\n" + message(), b"\n" + message(subject="b")]),
