@@ -31,7 +31,7 @@ def entries(
         message, decision = messages[id], decisions.get(id)
         what, of, reason = decision[1:4] if decision else ("published", None, None)
         if id in seen and what not in _SAME_FATE:
-            kept = of if what == "duplicate" else id
+            kept = of if what in ("duplicate", "contained") else id
             yield Entry(id, source, at, "duplicate", message.message_id, message.date, kept, "same-bytes")
             continue
         seen.add(id)
