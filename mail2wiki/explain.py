@@ -1,14 +1,21 @@
-"""`mail2wiki explain`: what happened to one message and why, from the manifest and the last run's decisions."""
+"""`mail2wiki explain`: what happened to one message and why, from the manifest and the last run's decisions.
+
+Why a published one is in its topic is worked out from the catalogue: the words and people that decided.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import UsageError
 from mail2wiki.out import Out
+from mail2wiki.records import NEW, QUOTED, Conversation, Message, Topic
 
 
 def explain(wanted: str, root: Path, as_json: bool = False) -> str:
@@ -44,7 +51,48 @@ def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
             decision = catalog.decision(id)
             if decision:
                 story["evidence"] = decision.evidence
+            if story.get("topic"):
+                story["why this topic"] = why_topic(story["thread"], out, catalog)
     return {key: value for key, value in story.items() if value}
+
+
+def why_topic(conversation: str, out: Out, catalog: Catalog) -> dict[str, Any]:
+    """Why a conversation is in its topic; {} where that cannot be said any more."""
+    from mail2wiki import cluster, gathering
+    from mail2wiki.pipeline import find_owners
+    from mail2wiki.settings import Settings
+
+    report = out.read_report()
+    messages = {message.id: message for message, _ in catalog.messages()}
+    settings = Settings(owner=tuple(report.get("settings", {}).get("owner", ())))
+    owners = {owner.address for owner in find_owners(messages, settings)}
+    inside: dict[str, dict[str, None]] = defaultdict(dict)
+    members: dict[str, set[str]] = defaultdict(set)
+    for line in out.read_manifest():
+        if line["disposition"] == "published" and line["id"] in messages:
+            inside[line["thread"]][line["id"]] = None
+            members[line["topic"]].add(line["thread"])
+    terms = catalog.terms()
+    documents = {id: gathering.document(_conversation(id, ids, messages), messages, terms, owners)
+                 for id, ids in inside.items()}  # fmt: skip
+    labels = {id: topic["label"] for id, topic in report["topics"].items()}
+    topics = [Topic(id, labels.get(id, id), (), tuple(sorted(found))) for id, found in sorted(members.items())]
+    bodies = catalog.bodies(list(inside.get(conversation, ())))
+    text = "\n".join(body.text(NEW + QUOTED) for body in bodies.values())
+    try:
+        why = cluster.explain(documents[conversation], list(documents.values()), topics, text)
+    except (KeyError, ValueError):
+        return {}
+    doubtful = any(doubt["conversation"] == conversation for doubt in report.get("doubtful_topics", ()))
+    return {**dataclasses.asdict(why), "label": labels.get(why.topic, ""), "other_label": labels.get(why.other, ""),
+            "doubtful": doubtful}  # fmt: skip
+
+
+def _conversation(id: str, ids: Iterable[str], messages: Mapping[str, Message]) -> Conversation:
+    """A conversation as the manifest knows it, its messages by date."""
+    order = sorted(ids, key=lambda one: (messages[one].date or 0, one))
+    dates = [date for one in order if (date := messages[one].date) is not None]
+    return Conversation(id, "", tuple(order), {}, min(dates, default=None), max(dates, default=None))
 
 
 _WORDS = {
@@ -68,4 +116,17 @@ def _to_read(story: dict[str, Any]) -> list[str]:
     for key in ("of", "reason", "evidence", "thread", "topic", "page"):
         if key in story:
             lines.append(f"{key:<10} {story[key]}")
-    return lines
+    return lines + _why(story.get("why this topic", {}))
+
+
+def _why(why: dict[str, Any]) -> list[str]:
+    if not why:
+        return []
+    lines = [f"why        as like {why['label']} as {why['likeness']:.2f} (1 = the same)"]
+    lines += [f"  words    {', '.join(f'{word} {part:.2f}' for word, part in why['words'])}"] if why["words"] else []
+    lines += [f"  people   {', '.join(f'{name} {part:.2f}' for name, part in why['people'])}"] if why["people"] else []
+    if why["other"]:
+        by = why["likeness"] - why["other_likeness"]
+        lines.append(f"  next     {why['other']} {why['other_label']}: {why['other_likeness']:.2f}, {abs(by):.2f} "
+                     + ("less" if by >= 0 else "more"))  # fmt: skip
+    return lines + (["  doubtful it would fit there as well: see topics.toml"] if why["doubtful"] else [])

@@ -138,15 +138,17 @@ def knowledge(
     named = {
         id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")
     }
+    people = digest.people(shown, conversations, addresses, contacts)
+    called = {address: person.name for person in people for address in person.addresses}
     return Knowledge(
-        owners=tuple(owners),
+        owners=tuple(Address(called.get(address, name), address) for name, address in owners),
         language=language,
         conversations=conversations,
         messages=named,
         quoted=woven.quoted,
         decisions=decisions,
         topics=tuple(topics),
-        people=tuple(digest.people(shown, conversations, addresses, contacts)),
+        people=tuple(people),
         documents=tuple(digest.documents(shown, conversations)),
         tally=Tally(
             read=sum(fates.values()),

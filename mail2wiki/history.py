@@ -27,6 +27,7 @@ class History:
     conversations: dict[str, str]  # message id -> conversation id
     topics: dict[str, str]  # conversation id -> topic id
     labels: dict[str, str]  # topic id -> label
+    aliases: dict[str, tuple[str, ...]]  # topic id -> the labels it had before that, oldest first
     page_paths: dict[str, str]  # page id -> path
     hashes: dict[str, str]  # path of a page or file -> sha256 as written by us
     ids: frozenset[str]  # messages in the manifest
@@ -46,6 +47,7 @@ class History:
             conversations=threads,
             topics={thread: max(sorted(votes[thread]), key=votes[thread].__getitem__) for thread in sorted(votes)},
             labels={id: topic["label"] for id, topic in report.get("topics", {}).items()},
+            aliases={id: tuple(topic.get("aliases", ())) for id, topic in report.get("topics", {}).items()},
             page_paths={page["id"]: path for path, page in pages.items()},
             hashes=hashes | _intended(out),
             ids=frozenset(line["id"] for line in lines),
@@ -76,6 +78,7 @@ def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, 
         "version": f"{__version__}/{READING}",
         "settings": settings.digest(),
         "decisions": digest(out.review),
+        "topics": digest(out.topics),
         "containers": {box.source: box.marker for box in boxes},
     }
 

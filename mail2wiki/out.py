@@ -27,6 +27,7 @@ class Out:
         self.manifest = root / "manifest.jsonl"
         self.report = root / "report.json"
         self.review = root / "review.csv"
+        self.topics = root / "topics.toml"
         self.work = root / "work"
         self.catalog = self.work / "catalog.sqlite"
         self.store = self.work / "files"

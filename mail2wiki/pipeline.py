@@ -29,12 +29,14 @@ def export(
 ) -> dict[str, Any]:
     """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
     from mail2wiki import history, reading
+    from mail2wiki.cluster import wishes
     from mail2wiki.extract import sources
 
     clock = Clock()
     out = Out(root)
     out.check(paths)
     with out.claim():
+        wanted = wishes.read(out.topics)
         progress.stage("looking for mail")
         found = sources.find(paths, out.work / "unpacked", include_trash=settings.include_trash)
         inputs = history.inputs(found.boxes, settings, out)
@@ -49,6 +51,7 @@ def export(
                 "sources": [str(path) for path in paths],
                 "skipped": [list(item) for item in found.skipped],
                 "last": report,
+                "wishes": wanted,
             })  # fmt: skip
 
 
@@ -57,6 +60,7 @@ def _from_catalog(
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
     from mail2wiki import account, cluster, gathering, screen, thread, writing
+    from mail2wiki.cluster import listing
     from mail2wiki.deciding import settle
     from mail2wiki.export import plan
     from mail2wiki.export.manifest import natural
@@ -66,6 +70,7 @@ def _from_catalog(
 
     release_workers()
     before = History.read(out, run.pop("last"))
+    wishes = run.pop("wishes")
     messages, prints = _load(catalog, before)
 
     progress.stage("threading", 0)
@@ -88,28 +93,31 @@ def _from_catalog(
 
     progress.stage("grouping", 0)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
-    owners = _owners(messages, settings)
+    owners = find_owners(messages, settings)
     terms = catalog.terms()
     addresses = {owner.address for owner in owners}
-    topics = cluster.group(
+    topics, doubts = cluster.organise(
         [gathering.document(conversation, messages, terms, addresses) for conversation in conversations],
         previous=before.topics,
         labels_before=before.labels,
+        aliases_before=before.aliases,
         owner=addresses,
         names=gathering.names(shown),
         regroup=settings.regroup,
+        wishes=wishes,
     )
+    run["doubtful_topics"] = [doubt._asdict() for doubt in doubts]
     del terms
     clock.lap("cluster")
 
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
-    fates = Counter(decisions[copy.id].what if copy.id in decisions else "published" for copy in copies)
+    fates = Counter(entry.disposition for entry in account.entries(copies, messages, decisions, {}, {}, {}))
     edges = gathering.edges(shown, catalog)
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
         settings.lang or gathering.main_language(shown),
-        Counter(copy.source for copy in copies), fates, before.page_paths, edges.contacts,
+        Counter(copy.source.partition("/")[0] for copy in copies), fates, before.page_paths, edges.contacts,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}
@@ -127,6 +135,8 @@ def _from_catalog(
     written = writing.write(out, planned, knowledge, edges, catalog, before, settings.processes, progress)
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
+    subjects = {conversation.id: conversation.subject for conversation in conversations}
+    run["inputs"]["topics"] = listing.write(out.topics, topics, wishes, doubts, subjects)
     clock.lap("write")
     return writing.finish(out, run, settings, sums, planned, topics, written, entries(), clock.laps)
 
@@ -178,7 +188,7 @@ def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
     return {id for id, m in messages.items() if id in names or (m.message_id or "").strip("<>") in names - {""}}
 
 
-def _owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
+def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
     from mail2wiki.extract.owner import find_owner
     from mail2wiki.gathering import names
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 BATCH_BODIES = 400
 """Messages whose bodies one worker holds at a time while it renders."""
 
+ALONE = 20_000
+"""Published messages up to which the parent renders by itself: at 10,000 two workers save 0.6 s of 8 and cost 130 MB,
+beside a parent that is at its largest then."""
+
 
 def write(
     out: Out,
@@ -45,7 +49,7 @@ def write(
     from mail2wiki.export import items, targets
 
     jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
-    workers = workers if len(planned.where) > BATCH_BODIES else 1
+    workers = workers if len(planned.where) > ALONE else 1
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,

@@ -55,7 +55,7 @@ def run(source: Path | list[Path], out: Path, workers: int = 1, **settings: obje
 def tree(out: Path) -> dict[str, bytes]:
     """Everything that must be the same bytes."""
     files = {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
-    return files | {name: (out / name).read_bytes() for name in ("manifest.jsonl", "review.csv")}
+    return files | {name: (out / name).read_bytes() for name in ("manifest.jsonl", "review.csv", "topics.toml")}
 
 
 def manifest(out: Path) -> list[dict]:

@@ -1,8 +1,9 @@
 """Conversations -> topics in areas, with labels and ids that stay.
 
     terms(message, body)   in workers: one message's words as bytes
-    group(documents, ...)  in the parent: all topics
-    explain(document, ...) why a conversation is in its topic
+    organise(documents, ...)  in the parent: all topics, and what is doubtful; group(...) the topics alone
+    explain(document, ...)    why a conversation is in its topic
+    wishes.read(path), listing.write(path, ...)   topics.toml, by which people have their way
 
 No other room sees a vector, no outside package but scikit-learn, SciPy, graspologic-native and PyStemmer is used, and
 all heavy imports wait until they are needed.
@@ -11,34 +12,45 @@ all heavy imports wait until they are needed.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mail2wiki.cluster.bags import VERSION as TERMS_VERSION
 from mail2wiki.cluster.bags import terms
 
 if TYPE_CHECKING:
+    from mail2wiki.cluster.assembly import Organised
     from mail2wiki.cluster.explaining import Explanation
+    from mail2wiki.cluster.wishes import Wishes
     from mail2wiki.records import Document, Topic
 
-__all__ = ["TERMS_VERSION", "explain", "group", "terms"]
+__all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms"]
 
 
-def group(
+def organise(
     documents: Sequence[Document], *, previous: Mapping[str, str] | None = None,
-    labels_before: Mapping[str, str] | None = None, owner: Container[str] = (),
-    names: Mapping[str, str] | None = None, seed: int = 0, regroup: bool = False,
-) -> list[Topic]:
-    """Topics of the documents, sorted by area and label; every document is in exactly one.
+    labels_before: Mapping[str, str] | None = None, aliases_before: Mapping[str, Sequence[str]] | None = None,
+    owner: Container[str] = (), names: Mapping[str, str] | None = None, seed: int = 0, regroup: bool = False,
+    wishes: Wishes | None = None,
+) -> Organised:
+    """Topics of the documents, sorted by area and label, and the doubtful conversations, most doubtful first.
 
-    `previous`: conversation id -> topic id of the last run. Without `regroup` these stay where they are; with it the
-    topics are built anew and keep the ids of those they continue. `labels_before`: topic id -> label of the last run;
-    where it changes, the old one is in `aliases`. `names`: address -> display name, to keep people out of labels.
+    Every document is in exactly one topic. `previous`: conversation id -> topic id of the last run. Without `regroup`
+    these stay where they are; with it the topics are built anew and keep the ids of those they continue.
+    `labels_before`: topic id -> label of the last run; where it changes, the old one is in `aliases`, behind those of
+    `aliases_before`. `names`: address -> display name, to keep people out of labels. `wishes`: topics.toml.
 
     The same for any order of the documents and number of threads. About 1.5 s for 5,000 conversations, 12 s for 80,000.
     """
-    from mail2wiki.cluster.assembly import assemble
+    from mail2wiki.cluster.assembly import Before, assemble
+    from mail2wiki.cluster.wishes import Wishes
 
-    return assemble(documents, previous or {}, labels_before or {}, owner, names or {}, seed, regroup)
+    before = Before(previous or {}, labels_before or {}, aliases_before or {})
+    return assemble(documents, before, owner, names or {}, seed, regroup, wishes or Wishes())
+
+
+def group(documents: Sequence[Document], **how: Any) -> list[Topic]:
+    """The topics of `organise`."""
+    return organise(documents, **how).topics
 
 
 def explain(document: Document, everything: Sequence[Document], topics: Sequence[Topic], text: str = "") -> Explanation:

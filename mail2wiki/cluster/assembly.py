@@ -1,25 +1,44 @@
-"""group(): documents -> vectors -> graph -> topics -> areas -> names, in this order."""
+"""organise(): documents -> vectors -> graph -> topics -> people's wishes -> areas -> names, in this order."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from mail2wiki.cluster import areas, documents, grouping, identity, labels, neighbours, vectors
+from mail2wiki.cluster import applying, areas, documents, doubting, grouping, identity, labels, neighbours, vectors
+from mail2wiki.cluster.doubting import Doubt
 from mail2wiki.cluster.evidence import Evidence
+from mail2wiki.cluster.wishes import Wishes
 from mail2wiki.records import Document, Topic
 
 
+class Organised(NamedTuple):
+    """The topics, and the conversations that stand nearly as well in another one."""
+
+    topics: list[Topic]
+    doubts: list[Doubt]
+
+
+class Before(NamedTuple):
+    """What the last run left: see `mail2wiki.cluster.group`."""
+
+    topics: Mapping[str, str]
+    labels: Mapping[str, str]
+    aliases: Mapping[str, Sequence[str]]
+
+
 def assemble(
-    given: Sequence[Document], previous: Mapping[str, str], labels_before: Mapping[str, str], owner: Container[str],
-    names: Mapping[str, str], seed: int, regroup: bool,
-) -> list[Topic]:
-    """See `mail2wiki.cluster.group`."""
+    given: Sequence[Document], before: Before, owner: Container[str], names: Mapping[str, str], seed: int,
+    regroup: bool, wishes: Wishes,
+) -> Organised:
+    """See `mail2wiki.cluster.organise`."""
     if not given:
-        return []
+        return Organised([], [])
     rows = sorted(given, key=lambda document: document.id)
-    numbers, ids, overview, evidence = _numbers(rows, previous, seed, regroup)
+    found = _found(rows, before.topics, seed, regroup, wishes)
+    numbers, ids, overview = found.numbers, found.ids, found.overview
     members: list[list[Document]] = [[] for _ in ids]
     for document, number in zip(rows, numbers.tolist(), strict=True):
         members[number].append(document)
@@ -27,28 +46,37 @@ def assemble(
         one.sort(key=lambda document: (document.first or 0, document.id))
     addresses = sorted({address for document in rows for address, _ in document.people})
     namer = labels.Labels(labels.names_of(owner, names, addresses), names)
-    named = namer.name(members, [labels_before.get(topic, "") for topic in ids], evidence)
-    area_ids = _area_ids(overview, members)
+    named = namer.name(
+        members, [before.labels.get(topic, "") for topic in ids], found.evidence,
+        {at: wishes.labels[topic] for at, topic in enumerate(ids) if topic in wishes.labels},
+    )
     area_labels = namer.area(members, overview.tolist(), named) if overview[0] >= 0 else []
+    area_of = _wished_areas(ids, _area_ids(overview, members), overview.tolist(), area_labels, wishes)
     topics = [
         Topic(
             id=ids[at],
             label=named[at].label,
             keyphrases=named[at].keyphrases,
             conversations=tuple(sorted(document.id for document in members[at])),
-            area=area_ids[at],
-            area_label=area_labels[overview[at]] if area_labels else "",
-            aliases=_aliases(labels_before.get(ids[at], ""), named[at].label),
+            area=area_of[at][0],
+            area_label=area_of[at][1],
+            aliases=_aliases([*before.aliases.get(ids[at], ()), before.labels.get(ids[at], "")], named[at].label),
         )
         for at in range(len(ids))
     ]
-    return sorted(topics, key=lambda topic: (topic.area_label.casefold(), topic.label.casefold(), topic.id))
+    topics.sort(key=lambda topic: (topic.area_label.casefold(), topic.label.casefold(), topic.id))
+    return Organised(topics, found.doubts)
 
 
-def _numbers(
-    rows: Sequence[Document], previous: Mapping[str, str], seed: int, regroup: bool
-) -> tuple[np.ndarray, list[str], np.ndarray, Evidence]:
-    """Topic number of each row; id and area number of each topic; what their words are."""
+class _Found(NamedTuple):
+    numbers: np.ndarray  # topic number of each row
+    ids: list[str]  # id of each topic number
+    overview: np.ndarray  # area number of each topic number, -1 = there are no areas
+    evidence: Evidence
+    doubts: list[Doubt]
+
+
+def _found(rows: Sequence[Document], previous: Mapping[str, str], seed: int, regroup: bool, wishes: Wishes) -> _Found:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # the number of threads changes the last bits of BLAS results
@@ -63,7 +91,9 @@ def _numbers(
             else:
                 numbers, given = identity.join(numbers, graph, flat, rows, previous, grouping.RESOLUTION)
         ids = identity.new_ids(numbers, rows, given)
-        return numbers, ids, areas.areas(numbers, graph, seed), Evidence(counts, numbers)
+        numbers, ids = applying.apply(numbers, ids, rows, wishes, counts, graph, flat, grouping.RESOLUTION)
+        overview = areas.areas(numbers, graph, seed)
+        return _Found(numbers, ids, overview, Evidence(counts, numbers), doubting.doubts(flat, numbers, ids, rows))
 
 
 def _area_ids(overview: np.ndarray, members: Sequence[Sequence[Document]]) -> list[str]:
@@ -75,5 +105,19 @@ def _area_ids(overview: np.ndarray, members: Sequence[Sequence[Document]]) -> li
     return ["" if area < 0 else identity.topic_id("area " + oldest[area][2]) for area in overview.tolist()]
 
 
-def _aliases(before: str, now: str) -> tuple[str, ...]:
-    return (before,) if before and before != now else ()
+def _wished_areas(
+    ids: Sequence[str], area_ids: Sequence[str], overview: Sequence[int], area_labels: Sequence[str], wishes: Wishes
+) -> list[tuple[str, str]]:
+    """(id, label) of each topic's area: the one a person named, else the one that was found."""
+    found = [(id, area_labels[area] if area_labels else "") for id, area in zip(area_ids, overview, strict=True)]
+    standing = {label.casefold(): (id, label) for id, label in sorted(found) if label}
+    for at, topic in enumerate(ids):
+        if label := wishes.areas.get(topic, ""):
+            new = identity.topic_id("area named " + label.casefold()), label
+            found[at] = standing.setdefault(label.casefold(), new)
+    return found
+
+
+def _aliases(before: Sequence[str], now: str) -> tuple[str, ...]:
+    """The labels a topic had before, oldest first."""
+    return tuple(label for label in dict.fromkeys(before) if label and label != now)

@@ -93,17 +93,17 @@ def join(
     for topic in np.flatnonzero((news >= OPENS) & (news >= (1 - STRANGERS) * count)):
         labels[(fresh == topic) & is_new] = opened
         opened += 1
-    labels = _settle(labels, fixed, opened, graph, vectors, resolution)
+    labels = settle(labels, fixed, opened, graph, vectors, resolution)
     thin = {t for t in range(len(olds), opened) if np.count_nonzero(labels == t) < OPENS}
     if thin:
         labels[np.isin(labels, sorted(thin))] = -1
-        labels = _settle(labels, labels >= 0, opened, graph, vectors, resolution)
+        labels = settle(labels, labels >= 0, opened, graph, vectors, resolution)
     ids = {topic: old for old, topic in at.items()}
     numbers = renumber(labels)
     return numbers, {int(numbers[np.argmax(labels == topic)]): old for topic, old in ids.items()}
 
 
-def _settle(
+def settle(
     labels: np.ndarray, fixed: np.ndarray, k: int, graph: csr_matrix, vectors: np.ndarray, resolution: float
 ) -> np.ndarray:
     """Every document that is not fixed goes where its modularity gain is greatest; a few sweeps, all at once."""

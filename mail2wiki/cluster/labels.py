@@ -116,15 +116,21 @@ class Labels:
         self.display = display
         self.taken: set[str] = set()
 
-    def name(self, topics: Sequence[Sequence[Document]], before: Sequence[str], evidence: Evidence) -> list[Named]:
-        """A label and keyphrases for each topic, given its documents and the label it had ("" = none)."""
+    def name(
+        self, topics: Sequence[Sequence[Document]], before: Sequence[str], evidence: Evidence,
+        wished: Mapping[int, str],
+    ) -> list[Named]:
+        """A label and keyphrases for each topic, given its documents, the label it had ("" = none), a wished one."""
+        for label in wished.values():
+            self._take(label)
         found = [self._candidates(at, members, evidence) for at, members in enumerate(topics)]
         order = sorted(range(len(topics)), key=lambda at: (-(found[at].named[0][0] if found[at].named else 0.0), at))
-        kept = {at: self._kept(found[at], before[at]) for at in order}
+        kept = {at: self._kept(found[at], before[at]) for at in order if at not in wished}
         result: dict[int, Named] = {}
         for at in order:
             one = found[at]
-            label = kept[at] or self._first(one, one.named) or self._first(one, one.read) or self._people(topics[at])
+            label = wished.get(at) or kept[at] or self._first(one, one.named) or self._first(one, one.read)
+            label = label or self._people(topics[at])
             result[at] = Named(label, _keyphrases(one, label))
         return [result[at] for at in range(len(topics))]
 

@@ -32,7 +32,7 @@ def _item(world: World, place: Place, title: str, type: str, body: Sequence[str]
 def home(world: World, place: Place) -> Item:
     """What this wiki is, then customers, topics, what happened last, documents, people, the account."""
     say, k = world.say, world.k
-    owners = ", ".join(a.name or a.address for a in k.owners[:3])
+    owners = ", ".join(list(dict.fromkeys(a.name or a.address for a in k.owners))[:3])
     title = say("Knowledge from the mailbox of {names}", names=owners) if owners else say("Knowledge from a mailbox")
     messages = len(world.conversation_of)
     body = [

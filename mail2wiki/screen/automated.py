@@ -159,11 +159,19 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
         return Finding("newsletter", f"header {bulk}, nobody ever answered", False)
     if known or address in box.written_to or message.id in box.filed:
         return None
+    if "body:unsubscribe" in signals and not _passed_on(message) and message.list_id not in box.discussions:
+        return Finding("newsletter", "its text says how to unsubscribe, nobody ever wrote there", False)
     if kind == "bulk":
         return Finding("newsletter", f"sender {address}, nobody ever wrote there", False)
     if kind == "role" and box.sent[address] >= ROLE_MESSAGES and len(message.to) + len(message.cc) <= 1:
         return Finding("newsletter", f"sender {address}, one-way mail in numbers", False)
     return None
+
+
+def _passed_on(message: Message) -> bool:
+    """A reply or forward: whoever sent it found something in it for these readers."""
+    subject = fold(message.subject)
+    return bool(message.in_reply_to) or subject.startswith(("re:", "aw:", "fw:", "fwd:", "wg:", "re["))
 
 
 @lru_cache(maxsize=4096)

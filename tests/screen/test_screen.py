@@ -325,3 +325,16 @@ def test_no_held_message_has_a_published_companion(private, edges):
     for conversation in story.conversations:
         assert len(held & set(conversation.messages)) in (0, len(conversation.messages))
     assert all((decision.id in held) == (decision.of in held) for decision in decisions)
+
+
+def test_mail_that_tells_how_to_unsubscribe_is_a_newsletter_unless_people_are_in_touch():
+    shop = Address("Wunderland Reisen", "wunderland@reisen.example")
+    offer = message("1", sender=shop, signals=("body:unsubscribe",))
+    assert decided([offer], woven("1"))["1"] == ("automated", "newsletter")
+    assert decided([offer, message("2", to=(shop,))], woven("1", "2")) == {}
+    assert decided([replace(offer, subject="WG: Reisen im Mai")], woven("1")) == {}
+    answered = [offer, message("2", "Re: Pumpe 4")]
+    assert decided(answered, woven("12")) == {}
+    head = {"list_id": "leute.werk.example", "signals": ("body:unsubscribe",)}
+    talk = [message("1", **head), message("2", sender=BEN, **head), message("3", **head)]
+    assert decided(talk, woven("12", "3")) == {}
