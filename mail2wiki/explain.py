@@ -51,8 +51,8 @@ def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
             decision = catalog.decision(id)
             if decision:
                 story["evidence"] = decision.evidence
-            if story.get("topic"):
-                story["why this topic"] = why_topic(story["thread"], out, catalog)
+            if first.get("topic"):
+                story["why this topic"] = why_topic(first["thread"], out, catalog)
     return {key: value for key, value in story.items() if value}
 
 

@@ -224,6 +224,23 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """A company or institution outside, with those of its people that occur. Made by digest.organisations."""
+
+    id: str  # stable short hash of the domain
+    domain: str
+    name: str  # for people: from signatures, else made of the domain
+    people: tuple[str, ...]  # ids, most present first
+    insiders: tuple[str, ...]  # ids of the own people who exchanged most messages with them, most first, owners last
+    conversations: tuple[str, ...]  # ids, newest first
+    documents: tuple[str, ...]  # ids of documents they sent or were sent, newest first
+    sent: int  # messages they wrote
+    received: int  # messages others wrote to them
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileVersion:
     """One attachment's bytes as they went around. Made by digest.documents."""
 

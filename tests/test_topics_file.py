@@ -18,6 +18,8 @@ from mail2wiki.settings import Settings
 SUBJECTS = {
     "Pumpe Halle 2": ("Die Pumpe verliert Öl an der Dichtung.", "Eine neue Dichtung für die Pumpe ist bestellt."),
     "Messestand Hannover": ("Der Messestand braucht eine Theke.", "Die Theke am Messestand wird blau."),
+    "Lehrlinge im Herbst": ("Die Lehrlinge bekommen einen Ausbilder.", "Der Ausbilder zeigt den Lehrlingen alles."),
+    "Datenschutz Schulung": ("Zum Datenschutz gibt es ein Verzeichnis.", "Das Verzeichnis prüft ein Anwalt."),
     "Wartungsvertrag": ("Der Wartungsvertrag läuft im Mai aus.", "Für die Wartung gilt der alte Vertrag weiter."),
 }
 

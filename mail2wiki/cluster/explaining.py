@@ -32,7 +32,6 @@ def explain(document: Document, everything: Sequence[Document], topics: Sequence
     for a document that is in no topic.
     """
     from scipy.sparse import csr_matrix, hstack
-    from sklearn.preprocessing import normalize
 
     own = next((at for at, topic in enumerate(topics) if document.id in topic.conversations), -1)
     rows = sorted(everything, key=lambda one: one.id)
@@ -44,10 +43,10 @@ def explain(document: Document, everything: Sequence[Document], topics: Sequence
     counts = documents.count(rows)
     words, word_columns = vectors.weigh_columns(counts.words)
     people, people_columns = vectors.weigh_columns(counts.people, least=1, most=1.0)
-    flat = normalize(hstack([words, vectors.PEOPLE * people]).tocsr())
+    flat = vectors.unit(hstack([words, vectors.PEOPLE * people]).tocsr())
     others = np.flatnonzero((labels >= 0) & (np.arange(len(rows)) != me))
     member = csr_matrix((np.ones(len(others)), (labels[others], others)), shape=(len(topics), len(rows)))
-    middle = normalize(member @ flat)
+    middle = vectors.unit(member @ flat)
     alike = np.round(np.asarray((middle @ flat[me].T).todense()).ravel(), 6)
     away = np.where(np.arange(len(topics)) == own, -1.0, alike)
     nearest = int(np.argmax(away)) if len(topics) > 1 else -1
