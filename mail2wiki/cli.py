@@ -21,6 +21,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_INTERRUPTED = 130
+
 Sources = Annotated[
     list[Path],
     typer.Argument(
@@ -44,6 +46,9 @@ Keep = Annotated[list[str] | None, typer.Option(help="Message that is never drop
 Exclude = Annotated[list[str] | None, typer.Option(help="Address or @domain whose messages are left out.")]
 Regroup = Annotated[
     bool | None, typer.Option("--regroup", help="Build the topics anew; surviving ones keep their page.")
+]
+Embeddings = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Local sentence-transformers or model2vec model for the topics.")
 ]
 Config = Annotated[Path | None, typer.Option("--settings", metavar="FILE", help="Settings file. [./mail2wiki.toml]")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write nothing under OUT/wiki.")]
@@ -84,6 +89,7 @@ def export(
     keep: Keep = None,
     exclude_senders: Exclude = None,
     regroup: Regroup = None,
+    embeddings: Embeddings = None,
     settings: Config = None,
     dry_run: DryRun = False,
     json: AsJson = False,
@@ -102,7 +108,7 @@ def export(
     flags = dict(
         owner=tuple(owner or ()), lang=lang, workers=workers, max_pages=max_pages, strict=strict,
         include_trash=include_trash, keep=tuple(keep or ()), exclude_senders=tuple(exclude_senders or ()),
-        regroup=regroup,
+        regroup=regroup, embeddings=embeddings,
     )  # fmt: skip
     with Terminal(quiet, verbose, log_json) as terminal:
         chosen = _attempt(terminal, lambda: load(flags, file=settings))
@@ -209,8 +215,7 @@ def main() -> None:
     try:
         code = app(standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; run the same command again to go on", file=sys.stderr)
-        code = 130
+        code = _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
@@ -222,4 +227,6 @@ def main() -> None:
             raise
         print(f"error: {error.format_message()} See mail2wiki --help.", file=sys.stderr)
         code = 2
+    if code == _INTERRUPTED:
+        print("interrupted; run the same command again to go on", file=sys.stderr)
     sys.exit(code)

@@ -15,7 +15,7 @@ from typing import Any
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import UsageError
 from mail2wiki.out import Out
-from mail2wiki.records import NEW, QUOTED, Conversation, Message, Topic
+from mail2wiki.records import NEW, QUOTED, Conversation, Document, Message, Topic
 
 
 def explain(wanted: str, root: Path, as_json: bool = False) -> str:
@@ -58,7 +58,26 @@ def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
 
 def why_topic(conversation: str, out: Out, catalog: Catalog) -> dict[str, Any]:
     """Why a conversation is in its topic; {} where that cannot be said any more."""
-    from mail2wiki import cluster, gathering
+    from mail2wiki import cluster
+
+    report = out.read_report()
+    documents, topics = grouped(out, catalog)
+    own = next((document for document in documents if document.id == conversation), None)
+    if own is None:
+        return {}
+    ids = [line["id"] for line in out.read_manifest() if line.get("thread") == conversation]
+    bodies = catalog.bodies(sorted(set(ids)))
+    text = "\n".join(body.text(NEW + QUOTED) for body in bodies.values())
+    why = cluster.explain(own, documents, topics, text)
+    labels = {topic.id: topic.label for topic in topics}
+    doubtful = any(doubt["conversation"] == conversation for doubt in report.get("doubtful_topics", ()))
+    return {**dataclasses.asdict(why), "label": labels[why.topic], "other_label": labels.get(why.other, ""),
+            "doubtful": doubtful}  # fmt: skip
+
+
+def grouped(out: Out, catalog: Catalog) -> tuple[list[Document], list[Topic]]:
+    """The published conversations as the cluster room saw them in the last run, and the topics it made."""
+    from mail2wiki import gathering
     from mail2wiki.pipeline import find_owners
     from mail2wiki.settings import Settings
 
@@ -73,19 +92,10 @@ def why_topic(conversation: str, out: Out, catalog: Catalog) -> dict[str, Any]:
             inside[line["thread"]][line["id"]] = None
             members[line["topic"]].add(line["thread"])
     terms = catalog.terms()
-    documents = {id: gathering.document(_conversation(id, ids, messages), messages, terms, owners)
-                 for id, ids in inside.items()}  # fmt: skip
+    documents = [gathering.document(_conversation(id, ids, messages), messages, terms, owners)
+                 for id, ids in inside.items()]  # fmt: skip
     labels = {id: topic["label"] for id, topic in report["topics"].items()}
-    topics = [Topic(id, labels.get(id, id), (), tuple(sorted(found))) for id, found in sorted(members.items())]
-    bodies = catalog.bodies(list(inside.get(conversation, ())))
-    text = "\n".join(body.text(NEW + QUOTED) for body in bodies.values())
-    try:
-        why = cluster.explain(documents[conversation], list(documents.values()), topics, text)
-    except (KeyError, ValueError):
-        return {}
-    doubtful = any(doubt["conversation"] == conversation for doubt in report.get("doubtful_topics", ()))
-    return {**dataclasses.asdict(why), "label": labels.get(why.topic, ""), "other_label": labels.get(why.other, ""),
-            "doubtful": doubtful}  # fmt: skip
+    return documents, [Topic(id, labels.get(id, id), (), tuple(sorted(of))) for id, of in sorted(members.items())]
 
 
 def _conversation(id: str, ids: Iterable[str], messages: Mapping[str, Message]) -> Conversation:

@@ -139,6 +139,7 @@ def knowledge(
         id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")
     }
     people = digest.people(shown, conversations, addresses, contacts)
+    documents = tuple(digest.documents(shown, conversations))
     called = {address: person.name for person in people for address in person.addresses}
     return Knowledge(
         owners=tuple(Address(called.get(address, name), address) for name, address in owners),
@@ -149,7 +150,7 @@ def knowledge(
         decisions=decisions,
         topics=tuple(topics),
         people=tuple(people),
-        documents=tuple(digest.documents(shown, conversations)),
+        documents=documents,
         tally=Tally(
             read=sum(fates.values()),
             dispositions=dict(fates),
@@ -159,6 +160,7 @@ def knowledge(
         ),
         paths=paths,
         version=__version__,
+        organisations=tuple(digest.organisations(shown, conversations, people, documents, addresses)),
     )
 
 

@@ -29,7 +29,7 @@ def export(
 ) -> dict[str, Any]:
     """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
     from mail2wiki import history, reading
-    from mail2wiki.cluster import wishes
+    from mail2wiki.cluster import embedding, wishes
     from mail2wiki.extract import sources
 
     clock = Clock()
@@ -37,6 +37,8 @@ def export(
     out.check(paths)
     with out.claim():
         wanted = wishes.read(out.topics)
+        if settings.embeddings:
+            embedding.kind(Path(settings.embeddings))
         progress.stage("looking for mail")
         found = sources.find(paths, out.work / "unpacked", include_trash=settings.include_trash)
         inputs = history.inputs(found.boxes, settings, out)
@@ -60,7 +62,7 @@ def _from_catalog(
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
     from mail2wiki import account, cluster, gathering, screen, thread, writing
-    from mail2wiki.cluster import listing
+    from mail2wiki.cluster import embedding, listing
     from mail2wiki.deciding import settle
     from mail2wiki.export import plan
     from mail2wiki.export.manifest import natural
@@ -94,6 +96,8 @@ def _from_catalog(
     progress.stage("grouping", 0)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
     owners = find_owners(messages, settings)
+    encode = embedding.load(Path(settings.embeddings)) if settings.embeddings else None
+    embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
     terms = catalog.terms()
     addresses = {owner.address for owner in owners}
     topics, doubts = cluster.organise(
@@ -105,6 +109,7 @@ def _from_catalog(
         names=gathering.names(shown),
         regroup=settings.regroup,
         wishes=wishes,
+        embedded=embedded,
     )
     run["doubtful_topics"] = [doubt._asdict() for doubt in doubts]
     del terms

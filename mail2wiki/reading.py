@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import signal
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
@@ -34,8 +36,36 @@ def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any
         return
     import joblib
 
-    run = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
-    yield from run(joblib.delayed(function)(*job) for job in jobs)
+    with joblib.Parallel(workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1) as run:
+        _start(run, workers)
+        yield from run(joblib.delayed(function)(*job) for job in jobs)
+
+
+def _start(run: Any, workers: int) -> None:
+    """Start the processes deaf to Ctrl-C: a terminal sends it to all of them, but only the parent may act on it.
+
+    Both settings are inherited by the processes that start here; the second keeps loky's resource tracker from
+    complaining about workers that were killed.
+    """
+    import joblib
+
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    warnings = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    threading.excepthook = _forgive
+    try:
+        list(run(joblib.delayed(os.getpid)() for _ in range(workers)))
+    finally:
+        os.environ.pop("PYTHONWARNINGS")
+        if warnings is not None:
+            os.environ["PYTHONWARNINGS"] = warnings
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+def _forgive(args: threading.ExceptHookArgs) -> None:
+    """loky's own thread stumbles over the workers it has lost after Ctrl-C; every other thread's error is shown."""
+    if not args.thread or args.thread.name != "ExecutorManagerThread":
+        threading.__excepthook__(args)
 
 
 def release_workers() -> None:

@@ -37,6 +37,7 @@ class Settings:
     exclude_senders: tuple[str, ...] = ()  # addresses or @domains whose messages are left out
     exclude_folders: tuple[str, ...] = ()  # folder names that are left out
     private_words: tuple[str, ...] = ()  # more words that, marked in a subject or folder, say private
+    embeddings: str = ""  # folder of a local sentence-transformers or model2vec model; "" = none
     regroup: bool = False  # build the topics anew, keeping the ids of those that survive
 
     @property
@@ -97,6 +98,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "exclude_senders": _text_list,
     "exclude_folders": _text_list,
     "private_words": _text_list,
+    "embeddings": str,
     "regroup": _switch,
 }
 

@@ -163,8 +163,8 @@ def _summary(report: dict[str, Any], kept: Sequence[str]) -> list[str]:
     lines = [_counts(report)]
     done, files = report["written"], len(report["files"])
     lines.append(
-        f"{len(report['pages'])} pages in {len(report['topics'])} topics: {done['created']} new, "
-        f"{done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone; {files} files"
+        f"{len(report['pages'])} pages in {len(report['topics'])} topics, {files} attached files: "
+        f"{done['created']} new, {done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone"
     )
     if kept:
         lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")

@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mail2wiki.cluster import applying, areas, documents, doubting, grouping, identity, labels, neighbours, vectors
+from mail2wiki.cluster import (
+    applying,
+    areas,
+    documents,
+    doubting,
+    embedding,
+    grouping,
+    identity,
+    labels,
+    neighbours,
+    vectors,
+)
 from mail2wiki.cluster.doubting import Doubt
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.wishes import Wishes
@@ -31,13 +42,13 @@ class Before(NamedTuple):
 
 def assemble(
     given: Sequence[Document], before: Before, owner: Container[str], names: Mapping[str, str], seed: int,
-    regroup: bool, wishes: Wishes,
+    regroup: bool, wishes: Wishes, embedded: Mapping[str, np.ndarray],
 ) -> Organised:
     """See `mail2wiki.cluster.organise`."""
     if not given:
         return Organised([], [])
     rows = sorted(given, key=lambda document: document.id)
-    found = _found(rows, before.topics, seed, regroup, wishes)
+    found = _found(rows, before.topics, seed, regroup, wishes, embedded)
     numbers, ids, overview = found.numbers, found.ids, found.overview
     members: list[list[Document]] = [[] for _ in ids]
     for document, number in zip(rows, numbers.tolist(), strict=True):
@@ -76,12 +87,16 @@ class _Found(NamedTuple):
     doubts: list[Doubt]
 
 
-def _found(rows: Sequence[Document], previous: Mapping[str, str], seed: int, regroup: bool, wishes: Wishes) -> _Found:
+def _found(
+    rows: Sequence[Document], previous: Mapping[str, str], seed: int, regroup: bool, wishes: Wishes,
+    embedded: Mapping[str, np.ndarray],
+) -> _Found:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):  # the number of threads changes the last bits of BLAS results
         counts = documents.count(rows)
-        flat = vectors.vectors(counts, seed)
+        more = embedding.WEIGHT * np.stack([embedded[document.id] for document in rows]) if embedded else None
+        flat = vectors.vectors(counts, seed, more)
         graph = neighbours.graph(flat, counts.first, counts.last)
         numbers = grouping.partition(graph, flat, counts.sizes, seed)
         given: dict[int, str] = {}

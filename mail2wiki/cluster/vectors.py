@@ -27,11 +27,15 @@ FIT = 8_000  # documents the SVD is fitted on; the others are projected
 BLOCK = 4_000
 
 
-def vectors(counts: Counts, seed: int) -> np.ndarray:
-    """float32 (documents, dimensions); rows have length <= sqrt(1 + PEOPLE^2), 0 for documents that say nothing."""
+def vectors(counts: Counts, seed: int, more: np.ndarray | None = None) -> np.ndarray:
+    """float32 (documents, dimensions); rows have length <= sqrt(1 + PEOPLE^2), 0 for documents that say nothing.
+
+    `more`: columns of other origin at their own weight (see `embedding`).
+    """
     text = reduce(weigh(counts.words), DIMENSIONS, seed)
     people = reduce(weigh(counts.people, least=2, most=1.0), PEOPLE_DIMENSIONS, seed)
-    return np.round(np.hstack([text, PEOPLE * people]), 5).astype(np.float32)
+    parts = [text, PEOPLE * people] if more is None else [text, PEOPLE * people, more]
+    return np.round(np.hstack(parts), 5).astype(np.float32)
 
 
 def weigh(counts: csr_matrix, least: int = MIN_DF, most: float = MAX_DF) -> csr_matrix:

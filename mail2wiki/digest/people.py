@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from mail2wiki.digest.organisations import (
+    CROWD,
     internal_domains,
     is_list,
     is_robot,
@@ -21,7 +22,6 @@ from mail2wiki.digest.organisations import (
 )
 from mail2wiki.records import Address, Contact, Conversation, Message, Person
 
-CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TITLES = frozenset(
     ["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"]

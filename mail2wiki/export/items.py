@@ -130,12 +130,18 @@ class World:
             for address in person.addresses:
                 self.person.setdefault(address, person)
         self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
+        self.organisation_page = {p.of: p.path for p in planned.pages if p.kind == "organisation"}
+        self.organisation_of = {o.domain: o for o in knowledge.organisations}
         self.owned = frozenset(a.address for a in knowledge.owners if a.address)
         self.newest = max((c.last for c in knowledge.conversations if c.last is not None), default=None)
         self.oldest = min((c.first for c in knowledge.conversations if c.first is not None), default=None)
         self.people = {p.id: p for p in knowledge.people}
         self.documents_of: dict[str, list[DocumentFile]] = {}
-        for document in knowledge.documents:
+        self.document_at = {document.id: n for n, document in enumerate(knowledge.documents)}
+        self.documents_by: dict[str, set[int]] = {}  # address of a sender -> documents
+        for n, document in enumerate(knowledge.documents):
+            for version in document.versions:
+                self.documents_by.setdefault(version.sender.address, set()).add(n)
             for message in dict.fromkeys(v.message for v in document.versions):
                 self.documents_of.setdefault(message, []).append(document)
         self._folder, self._names = "", dict[Address, Name]()

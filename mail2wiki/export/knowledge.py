@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mail2wiki.records import Address, Conversation, Decision, DocumentFile, Message, Person, Quoted, Topic
+from mail2wiki.records import (
+    Address,
+    Conversation,
+    Decision,
+    DocumentFile,
+    Message,
+    Organisation,
+    Person,
+    Quoted,
+    Topic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +45,4 @@ class Knowledge:
     tally: Tally
     paths: Mapping[str, str] = field(default_factory=dict)  # page id -> path below wiki/ it had on the run before
     version: str = ""  # of mail2wiki, for about.md
+    organisations: tuple[Organisation, ...] = ()  # outside, the most important first

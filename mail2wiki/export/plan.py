@@ -22,11 +22,12 @@ from mail2wiki.records import Conversation, Topic
 # A page reads well up to about 100 KiB (30 screens); twice that where pages are short. 256 KiB is the limit.
 PAGE, CROWDED = 100_000, 200_000
 SPLIT = 150_000  # bytes of one message, above which it is cut over pages
-OWN_MESSAGES, OWN_BYTES = 8, 12_000  # a conversation this long has a page of its own
+OWN_MESSAGES, OWN_BYTES = 3, 5_000  # a conversation this long has a page of its own
 MESSAGE, TALK, LINE = 420, 300, 560  # bytes around a message, a conversation, a line that links to one
-PERSON_LINKS = 3  # fewer linked pages make a stub
+LINKS = 3  # fewer conversations, or linked pages, make a stub of a person's or organisation's page
+HOME_ORGANISATIONS = 12  # more organisations than these need a page for the list of all
 AREA_TOPICS = 8  # more topics than these need a page of their own for the area
-FIXED = ("index.md", "about.md", "people.md", "documents.md", "topics.md")
+FIXED = ("index.md", "about.md", "people.md", "organisations.md", "documents.md", "topics.md")
 
 
 class Part(NamedTuple):
@@ -39,15 +40,15 @@ class Part(NamedTuple):
 class Place(NamedTuple):
     """One page to be made."""
 
-    kind: str  # home | about | people | documents | index | area | topic | conversation | person
+    kind: str  # home | about | people | organisations | documents | index | area | topic | conversation | person ...
     id: str  # front matter
     path: str
-    of: str = ""  # id of the topic, conversation, person, area
+    of: str = ""  # id of the topic, conversation, person, organisation, area
     number: int = 1  # of the part, 1 = the page others link to
     own: tuple[str, ...] = ()  # topic: conversations with pages of their own, newest first
     talks: tuple[str, ...] = ()  # topic: conversations shown here, newest first
     part: Part | None = None  # conversation
-    items: tuple[int, ...] = ()  # documents, people: positions in the knowledge
+    items: tuple[int, ...] = ()  # documents, people, organisations: positions in the knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class _Planner:
         self.k, self.max_pages = knowledge, max_pages
         self.names = Names(knowledge.paths, FIXED)
         self.by_id = {c.id: c for c in knowledge.conversations}
+        self.topic_of = {c: topic for topic in knowledge.topics for c in topic.conversations}
         self.bytes = {m: body_sizes.get(m, 0) for c in knowledge.conversations for m in c.messages}
         self.size = {
             m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments)
@@ -98,6 +100,9 @@ class _Planner:
         people = [240] * len(self.k.people)
         for number, items in enumerate(sealed(people, PAGE) or [()], 1):
             self.add(self.listing("people", number, items))
+        if len(self.k.organisations) > HOME_ORGANISATIONS:
+            for number, items in enumerate(sealed([360] * len(self.k.organisations), PAGE), 1):
+                self.add(self.listing("organisations", number, items))
         self.areas()
         page, own = self.share()
         for topic in self.k.topics:
@@ -105,10 +110,9 @@ class _Planner:
         missing = next((m for m in self.bytes if m not in self.where), None)
         if missing is not None:
             raise LawError("a published message has no page", missing[:16], "This is a bug; please report it.")
-        self.people()
+        self.organisations_and_people()
         hidden, files = self.files()
-        topic_of = {c: topic for topic in self.k.topics for c in topic.conversations}
-        return Plan(tuple(self.pages), self.where, self.paths, files, hidden, topic_of, self.parts)
+        return Plan(tuple(self.pages), self.where, self.paths, files, hidden, self.topic_of, self.parts)
 
     def add(self, place: Place) -> None:
         self.pages.append(place)
@@ -134,7 +138,8 @@ class _Planner:
 
     def share(self) -> tuple[int, set[str]]:
         """The size of pages, and the conversations that get their own, so that all pages together are few enough."""
-        reserve = min(sum(len(p.conversations) >= PERSON_LINKS for p in self.k.people), self.max_pages // 5)
+        known = (*self.k.organisations, *self.k.people)
+        reserve = min(sum(len(entry.conversations) >= LINKS for entry in known), self.max_pages // 5)
         for page, spare in ((PAGE, reserve), (PAGE, 0), (CROWDED, 0)):
             must = {id for id, weight in self.weight.items() if weight > page * 6 // 10}
             needed = len(self.pages) + sum(self.needed(id, page) for id in must)
@@ -219,18 +224,37 @@ class _Planner:
             self.anchors.add(anchor)
             self.where[message] = f"{path}#{anchor}"
 
-    def people(self) -> None:
-        """Pages for people whom several pages speak of, as many as there is room for, the busiest first."""
-        page_of = {c.id: self.where[c.messages[0]].partition("#")[0] for c in self.k.conversations if c.messages}
-        known = []
-        for person in self.k.people:
-            linked = len({page_of[c] for c in person.conversations if c in page_of})
-            if linked >= PERSON_LINKS:
-                known.append((f"person-{person.id}" not in self.k.paths, -linked, -person.sent, person.id, person))
-        known.sort(key=lambda entry: entry[:4])
-        for *_, person in known[: max(0, self.max_pages - len(self.pages))]:
-            id = f"person-{person.id}"
-            self.add(Place("person", id, self.names.page(id, "people", person.name, person.id), of=person.id))
+    def organisations_and_people(self) -> None:
+        """Pages for those whom several pages speak of, as many as there is room for.
+
+        First who had one before; organisations before people, people outside before the own, the busiest first.
+        """
+        known: list[tuple[tuple[bool, int, bool, int, str], Place]] = []
+        for at, organisation in enumerate(self.k.organisations):  # the most important first
+            if self.linked(organisation.conversations) >= LINKS:
+                id = f"organisation-{organisation.id}"
+                place = Place("organisation", id, "organisations", organisation.id, items=(at,))
+                known.append(((id not in self.k.paths, 0, False, at, organisation.id), place))
+        for at, person in enumerate(self.k.people):
+            if linked := self.linked(person.conversations):
+                id = f"person-{person.id}"
+                rank = (id not in self.k.paths, 1, person.internal, -linked, person.id)
+                known.append((rank, Place("person", id, "people", person.id, items=(at,))))
+        known.sort(key=lambda entry: entry[0])
+        for _, place in known[: max(0, self.max_pages - len(self.pages))]:
+            name = (self.k.people if place.kind == "person" else self.k.organisations)[place.items[0]].name
+            self.add(place._replace(path=self.names.page(place.id, place.path, name, place.of)))
+
+    def linked(self, conversations: Sequence[str]) -> int:
+        """How many pages a page about these conversations leads to; 0 if it would be a stub."""
+        pages: set[str] = set()
+        found = 0
+        for id in conversations:
+            if (conversation := self.by_id.get(id)) is not None and conversation.messages:
+                found += 1
+                pages.add(self.where[conversation.messages[0]].partition("#")[0])
+                pages.add(self.paths[self.topic_of[id].id])
+        return len(pages) if found >= LINKS and len(pages) >= LINKS else 0
 
     def files(self) -> tuple[frozenset[str], dict[str, str]]:
         """The attachments nobody needs to see, and the paths of those that are copied."""

@@ -22,6 +22,7 @@ GAP = 3  # blank lines allowed between an attribution and its quote, or a separa
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
+_BEHIND = re.compile(r"(?<=[>e])(?::|&gt;:)[ \t\u00a0]{2,8}(?=\S)")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
 )
@@ -55,9 +56,14 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
 
 
 def unglue(lines: Sequence[str]) -> list[str]:
-    """Lines with an attribution that a client glued to the end of the author's own line put on its own line."""
+    """Lines with attributions on lines of their own: clients glue them to the author's last line, or to the quote."""
     result: list[str] = []
     for line in lines:
+        if ">:" in line or "wrote: " in line:
+            split = _begins_quote(line)
+            if split:
+                result += split
+                continue
         if len(line) < LIMIT and line.rstrip().endswith(":") and not line.startswith(">"):
             found = _GLUED.search(line)
             if found and line_kinds.attribution(line[found.end() :]) == 2:
@@ -65,6 +71,15 @@ def unglue(lines: Sequence[str]) -> list[str]:
                 continue
         result.append(line)
     return result
+
+
+def _begins_quote(line: str) -> list[str]:
+    """The attribution and the first quoted line that Yahoo Mail puts behind it (with two spaces); [] if it is not so."""
+    found = _BEHIND.search(line[:LIMIT])
+    if found is None or line.startswith(">") or not line_kinds.leads(line):
+        return []
+    head = line[: found.start() + 1]
+    return [head, line[found.end() :]] if line_kinds.attribution(head) == 2 else []
 
 
 def _quotes_without_signs(seen: Lines, marks: list[str]) -> None:
@@ -150,7 +165,7 @@ def _headers(seen: Lines, marks: list[str], row: str) -> int:
             first = _block_top(seen, at, kinds)
             quote = _below(seen, last)
             alone = "F" in kinds and evidence > 0 and quote < total and seen.depths[quote] > seen.depths[at]
-            if not alone and not _is_header(kinds, evidence, first < at):
+            if not alone and not _is_header(kinds, evidence, first < at, seen.raw[at][:2].isspace()):
                 done = last + 1
                 continue
             first = _rule_above(seen, first)
@@ -214,15 +229,15 @@ def _continues(seen: Lines, at: int) -> bool:
     )
 
 
-def _is_header(kinds: set[str], evidence: int, dated_above: bool) -> bool:
-    """Whether these fields make a header block, not an author's own list of facts."""
+def _is_header(kinds: set[str], evidence: int, dated_above: bool, indented: bool) -> bool:
+    """Whether these fields make a header block, not an author's own list of facts or (`indented`) an example."""
     main = kinds & set("FDTS")
     if {"F", "D"} <= main:
         return len(main) >= 3 or evidence > 0
     if {"D", "T"} <= main or {"F", "T", "S"} <= main:
         return evidence > 0
     if {"F", "S"} <= main:
-        return evidence > 0
+        return evidence > 0 and not indented
     return dated_above and "T" in main
 
 

@@ -9,18 +9,34 @@ Refuses to take a closing that stands in the middle of prose; when unsure a line
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mail2wiki.extract import contacts, line_kinds
+from mail2wiki.extract.language import little_words
 from mail2wiki.extract.line_kinds import Lines
 from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE
 
 TAIL = 60  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
 DELIMITED = 25  # lines of text that may follow a signature delimiter
+WORDY = 20  # words that make a paragraph of no short lines prose
+MOTTO = 12  # lines of prose a signature may hold; more is text below a rule line
+DOUBTFUL = 2  # the same below a delimiter that is not spelt `--`, or has no text above it
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
 _TABLES = line_kinds.load("signatures.toml")
-_CLOSINGS = frozenset(line_kinds.words(_TABLES["closing"]))
-_THANKS = frozenset(line_kinds.words(_TABLES["thanks"]))
+_LOST = ("?", "??", "\ufffd", "\ufffd\ufffd")
+"""What stands for an umlaut where an archive or a client destroyed it."""
+
+
+def _with_lost_umlauts(words: Iterable[str]) -> frozenset[str]:
+    """The words, and each as it reads without its umlauts."""
+    every = frozenset(words)
+    return every.union(_UMLAUT.sub(lost, word) for word in every if _UMLAUT.search(word) for lost in _LOST)
+
+
+_UMLAUT = re.compile("[äöüß]")
+_CLOSINGS = _with_lost_umlauts(line_kinds.words(_TABLES["closing"]))
+_THANKS = _with_lost_umlauts(line_kinds.words(_TABLES["thanks"]))
+_PATCHES = tuple(line_kinds.words(_TABLES["patch"]))
 _POSTSCRIPTS = tuple(line_kinds.words(_TABLES["postscript"]))
 _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES["device"]]
 _DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
@@ -32,6 +48,7 @@ _CLOSING_FIRST = frozenset(word.split()[0].strip(",.!/") for word in _CLOSINGS |
 _DECORATION = " ,.!;:-–—*_~/|>\"'()#"
 _JOINERS = frozenset(("aus", "und", "von", "from", "and", "an", "nach", "vom"))
 _NEW_RUN = re.compile(f"{NEW}(?:[{NEW}{BLANK}]*{NEW})?")
+_ITEM = re.compile(r"(?:[*+•·o-]|\d{1,2}[.)])\s+\w")
 _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][\w.'-]*){0,3}")
 _NAME = re.compile(
     r"[\"'(]?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?(?: [\"'(]?(?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?){0,4}"
@@ -61,7 +78,7 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
     if delimiter >= 0:
         _set(marks, delimiter, stop, SIGNATURE)
         stop = _trim(marks, top, delimiter)
-    closing = _closing(seen, marks, start, closings, stop)
+    closing = _closing(seen, marks, start, closings, stop, sender)
     if closing >= 0:
         _signature(seen, marks, closing, stop)
         stop = _trim(marks, top, stop)
@@ -104,14 +121,22 @@ def _set(marks: list[str], start: int, stop: int, mark: str) -> None:
 
 
 def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
-    """The signature delimiter (RFC 3676 4.3, and `--` without its space); -1: none."""
-    count = 0
+    """The signature delimiter (RFC 3676 4.3, and `--` without its space); -1: none.
+
+    Much prose below it makes it a rule line: people put `--` between two texts, too.
+    """
+    count = prose = 0
     found = -1
     for at in range(stop - 1, top - 1, -1):
-        exact = seen.raw[at].startswith("-- ")
-        if seen.letters[at] == "=" and marks[at] == NEW and (exact or 0 < count <= DELIMITED):
-            found = at
-        count += bool(seen.texts[at])
+        text = seen.texts[at]
+        if seen.letters[at] == "=" and marks[at] == NEW:
+            sure = text[:2] == "--" and at > 0
+            exact = seen.raw[at].startswith("-- ")
+            if prose <= (MOTTO if sure else DOUBTFUL) and (exact or 0 < count <= DELIMITED):
+                found = at
+        if text:
+            count += 1
+            prose += marks[at] == NEW and is_prose(text)
     return found
 
 
@@ -153,6 +178,8 @@ def closing(text: str) -> int:
         rest = words[count:]
         comma = head.endswith((",", "!", "."))
         bare = head.lower().strip(" ,.!")
+        if bare in _CLOSINGS and not rest[0].strip(_DECORATION):
+            return 3 if 1 < len(rest) <= 4 else 0
         if bare in _CLOSINGS or (comma and bare in _THANKS):
             if rest[0].lower() in _JOINERS and len(rest) <= 6 and (count > 1 or bare not in ("best", "yours")):
                 return 2
@@ -165,12 +192,12 @@ def closing(text: str) -> int:
     return 0
 
 
-def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int) -> int:
+def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int, sender: str) -> int:
     """The line where the closing stands that ends this run; -1: none. Candidates from the last to the first."""
     for at in candidates:
         if at < stop and marks[at] == NEW:
             sure = closing(seen.texts[at])
-            if sure and _closes(seen, at, sure, stop):
+            if sure and _closes(seen, at, sure, stop, sender):
                 if sure == 3 and at == start and start > 0:
                     return -1  # nothing but one line below a quote: too little to call it a signature
                 return _with_closings_above(seen, marks, at, start)
@@ -184,7 +211,7 @@ def _with_closings_above(seen: Lines, marks: list[str], at: int, top: int) -> in
     return at
 
 
-def _closes(seen: Lines, at: int, sure: int, stop: int) -> bool:
+def _closes(seen: Lines, at: int, sure: int, stop: int, sender: str) -> bool:
     """Whether what follows a closing looks like a signature: a name, short lines, facts; not prose."""
     below = at + 1
     while below < stop and not seen.texts[below]:
@@ -193,7 +220,8 @@ def _closes(seen: Lines, at: int, sure: int, stop: int) -> bool:
         return sure >= 2
     text = seen.texts[below]
     if sure == 1:
-        return len(text) <= 45 and _NAME.fullmatch(text.strip(" ,*_-–~")) is not None
+        named = _NAME.fullmatch(text.strip(" ,*_-–~")) is not None
+        return len(text) <= 45 and (named or _names_sender(text, sender, initials=True))
     if sure == 3 and below > at + 1:
         return True
     return not is_prose(text)
@@ -210,6 +238,7 @@ def is_prose(text: str) -> bool:
 def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
     """From the closing on, paragraph by paragraph, as long as it is a signature; a postscript stays new."""
     first = True
+    heading: list[int] = []
     while at < stop:
         end = at
         while end < stop and seen.texts[end]:
@@ -223,13 +252,16 @@ def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
             ):
                 at = end + 1
                 continue
-            if not first and _prose_paragraph(texts):
+            if not first and _is_text(texts):
+                for line in heading:
+                    marks[line] = NEW
                 return
             kept = _cut(texts) if first else len(texts)
             for line in paragraph[:kept]:
                 marks[line] = SIGNATURE
             if kept < len(texts):
                 return
+            heading = paragraph if not first and len(texts) == 1 and texts[0].endswith(":") else []
             first = False
         at = end + 1
 
@@ -238,14 +270,27 @@ def _cut(texts: list[str]) -> int:
     """How many lines of the paragraph with the closing belong to the signature."""
     for count, text in enumerate(texts):
         low = text.lower()
-        if count and (is_prose(text) or low.startswith(("ps:", "p.s.", "nb:"))):
+        if count and (is_prose(text) or low.startswith(("ps:", "p.s.", "nb:", *_PATCHES))):
             return count
     return len(texts)
 
 
-def _prose_paragraph(texts: list[str]) -> bool:
+def _is_text(texts: list[str]) -> bool:
+    """Whether a paragraph below a signature is text again: prose (also wrapped), a list, a patch."""
+    if texts[0].lower().startswith(_PATCHES):
+        return True
+    if sum(map(contacts.evidence, texts)) >= 2:
+        return False
     prose = sum(map(is_prose, texts))
-    return prose > 0 and prose * 2 >= len(texts) and sum(map(contacts.evidence, texts)) < 2
+    if prose > 0 and prose * 2 >= len(texts):
+        return True
+    if sum(_ITEM.match(text) is not None for text in texts) >= 2:
+        return True
+    words = " ".join(texts)[:2000].lower().split()
+    return (
+        len(words) >= max(WORDY, 7 * len(texts))
+        and sum(word.strip(_DECORATION) in little_words() for word in words) * 5 >= len(words)
+    )
 
 
 def _contact_block(seen: Lines, marks: list[str], top: int, stop: int) -> None:
@@ -273,14 +318,20 @@ def _bare_name(seen: Lines, marks: list[str], start: int, stop: int, sender: str
     if alone and _NAME_LINE.fullmatch(text):
         marks[stop - 1] = SIGNATURE
         return
+    if _names_sender(text, sender, initials=alone):
+        marks[stop - 1] = SIGNATURE
+
+
+def _names_sender(text: str, sender: str, initials: bool) -> bool:
+    """Whether a line is nothing but the sender's name, a part of it, or (`initials`) the initials."""
     parts = [part for part in re.split(r"[^\w]+", sender.lower()) if part and "@" not in sender]
     said = [part for part in re.split(r"[^\w]+", text.lower()) if part]
     if not parts or not said or len(said) > 5:
-        return
-    initials = "".join(part[0] for part in parts)
+        return False
     known = set(parts) | {part[:1] for part in parts}
-    if (all(part in known for part in said) and any(len(part) > 1 for part in said)) or (alone and said == [initials]):
-        marks[stop - 1] = SIGNATURE
+    if all(part in known for part in said) and any(len(part) > 1 for part in said):
+        return True
+    return initials and said == ["".join(part[0] for part in parts)]
 
 
 def _disclaimer(seen: Lines, marks: list[str], at: int, top: int, stop: int) -> None:

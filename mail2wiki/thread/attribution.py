@@ -67,7 +67,7 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str,
                 waiting.setdefault(depth, []).append(row)
         step, depth, said = _introduction(body, at)
         if said:
-            depth = max(depth, _depth_below(body, at + step))
+            depth = min(depth + 1, max(depth, _depth_below(body, at + step)))
             latest = {d: s for d, s in latest.items() if d < depth}
             latest[depth] = said
             found.update((row, said) for row in waiting.pop(depth, ()))

@@ -19,7 +19,7 @@ import xxhash
 from mail2wiki.records import Body, Message
 from mail2wiki.thread import subjects
 
-VERSION = 1
+VERSION = 2
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
 
@@ -40,6 +40,10 @@ _NOT_ASCII = bytes(range(128, 256))
 _JUNK = re.compile(r"[^\w\n]+|_+")
 _LINK = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?\)")
 _MARKS = " \t>|"
+# a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
+_SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
+_FULL = 40  # characters of a quoted line that may have been too long for its writer's client
+_ENDS = frozenset(".:!?…\"”“»)]")  # what a sentence or paragraph ends with
 
 
 def squeeze(text: str) -> bytes:
@@ -97,14 +101,18 @@ def _noise(body: Body) -> int:
 
 
 def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[bytes]:
-    """The pieces in order, packed. Empty quoted lines go with the quoted piece above them, else with the one below."""
+    """The pieces in order, packed. Empty quoted lines go with the quoted piece above them, else with the one below.
+
+    Quoted lines that were broken on the way (the rest of the line stands below, less deep) are one piece.
+    """
     found: list[list[int]] = []  # [kind, depth, start, stop, gap]
     current: list[int] | None = None
     lead = -1  # first of the empty quoted lines waiting for a piece
+    last = 0  # depth of the line above
     for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
         kind = _KIND.get(mark, OWN)
         quoted = kind in (QUOTED, INTRODUCTION)
-        if not line:
+        if not line and not (mark == "n" and _SAYS.search(raw[at])):
             current = None
             if quoted and mark != "b":
                 if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
@@ -112,24 +120,44 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
                 elif lead < 0:
                     lead = at
             continue
-        depth = 0
-        if kind == QUOTED:
-            text = raw[at]
-            depth = text.count(">", 0, len(text) - len(text.lstrip(_MARKS)))
-        if current is not None and current[0] == kind and current[1] == depth:
+        depth = _depth(raw[at]) if kind == QUOTED else 0
+        if current is not None and current[0] == kind and (
+            current[1] == depth or kind == QUOTED and _broken(raw, at, depth, current[1], last)
+        ):  # fmt: skip
             current[3] = at + 1
         else:
             current = [kind, depth, at, at + 1, 0]
             if quoted and lead >= 0:
                 current[2] = lead
             found.append(current)
-        lead = -1
+        lead, last = -1, depth
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
     for kind, _, start, stop, gap in found:
         piece = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
+        piece = piece or "".join(raw[start:stop]).strip().encode("utf-8", "replace")
         packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, gap))
     return packed
+
+
+def _depth(text: str) -> int:
+    return text.count(">", 0, len(text) - len(text.lstrip(_MARKS)))
+
+
+def _broken(raw: Sequence[str], at: int, depth: int, base: int, above: int) -> bool:
+    """Does quoted line `at` belong to the piece of another depth (`base`) that it directly follows?
+
+    `>>> keep one and` / `> give one to your` / `neighbor.`: a client broke a full line, the next one marked the rest.
+    What stands less deep goes on in mid-sentence; what comes back to the depth of the piece belongs to it.
+    """
+    if depth == above or depth == base:
+        return True
+    text, line = raw[at - 1].rstrip(), raw[at].lstrip(_MARKS)
+    if depth > base or len(text) < _FULL or text[-1] in _ENDS:
+        return False
+    if line[:1].islower() or line[:1].isdigit():
+        return True
+    return len(line) < len(text) // 2 and at + 1 < len(raw) and _depth(raw[at + 1]) == base
 
 
 class Prints:

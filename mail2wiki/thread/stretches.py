@@ -17,6 +17,7 @@ from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 _CONTEXT = UNKNOWN  # a piece that no record covers
 # Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
 _GLUED, _NEAR = 600, 60
+_ANSWERED = 400  # the same for a paragraph directly below its attribution line and above the answer
 _PHRASE = 40  # squeezed bytes
 
 
@@ -38,6 +39,12 @@ class Pieces:
     def glued(self, k: int) -> bool:
         """Do pieces k and k + 1 stand in one paragraph?"""
         return self.stop[k] == self.start[k + 1] and not self.gap[k]
+
+    def introduced(self, k: int) -> bool:
+        """Does an attribution line stand directly above the paragraph that ends with piece k?"""
+        while k and self.kind[k] == QUOTED and self.glued(k - 1):
+            k -= 1
+        return self.kind[k] == INTRODUCTION
 
     def visible(self, k: int) -> bool:
         return self.target[k] < 0
@@ -61,6 +68,7 @@ def stretches(
         at = end
     _keep_context(pieces)
     _leave_junctions(pieces)
+    _leave_introduced(pieces, fate)
     found: list[list] = []  # start, stop, of, author, date, next piece
     for k, target in enumerate(pieces.target):
         if target == UNKNOWN:
@@ -68,13 +76,22 @@ def stretches(
         of = None if target == SHOWN else target
         author, date = fate.author.get(pieces.lo + k, ("", "")) if of is None else ("", "")
         joins = bool(found) and found[-1][5] == k and found[-1][2] == of
-        if joins and of is None and not author:
-            author, date = found[-1][3:5]
-        if joins and (found[-1][3:5] == [author, date] or (of is None and not found[-1][3])):
+        if joins and of is None and (not author or pieces.glued(k - 1)):
+            author, date = _both(found[-1][3:5], author, date)
+        if joins and (found[-1][3:5] == [author, date] or (of is None and (not found[-1][3] or pieces.glued(k - 1)))):
             found[-1][1:] = pieces.stop[k], of, author, date, k + 1
         else:
             found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1])
     return tuple(Quoted(a, b, None if of is None else messages[of].id, who, when) for a, b, of, who, when, _ in found)
+
+
+def _both(known: Sequence[str], author: str, date: str) -> tuple[str, str]:
+    """Author and date of a stretch whose next piece is by this author: in one paragraph two people may speak."""
+    name, when = known
+    if not name or not author or author == name:
+        return name or author, when or (date if not name else "")
+    names = [part.partition("<")[0].strip(" \"',") or part for part in (*name.split("; "), author)]
+    return "; ".join(dict.fromkeys(names)), when
 
 
 def _settle(pieces: Pieces, at: int, end: int) -> None:
@@ -107,7 +124,8 @@ def _keep_context(pieces: Pieces) -> None:
             continue
         if k and pieces.quotes(k - 1) and target[k - 1] >= 0:
             answer = pieces.kind[k] == OWN
-            _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else _NEAR if answer else 0)
+            apart = 0 if not answer else _ANSWERED if pieces.introduced(k - 1) else _NEAR
+            _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else apart)
         below = k + 1 < n and pieces.kind[k + 1] == QUOTED and target[k + 1] >= 0 and pieces.glued(k)
         if below and pieces.length[k + 1] <= _GLUED:
             target[k + 1] = _CONTEXT
@@ -124,6 +142,14 @@ def _leave_junctions(pieces: Pieces) -> None:
             if sum(pieces.length[k:end]) <= _GLUED:
                 pieces.target[k:end] = [_CONTEXT] * (end - k)
         k = end
+
+
+def _leave_introduced(pieces: Pieces, fate: Fate) -> None:
+    """Leave quoted text from nobody knows where that the author's own words directly above introduce (a manual's)."""
+    for k in range(1, len(pieces.target)):
+        led = pieces.kind[k - 1] == OWN or pieces.target[k - 1] == _CONTEXT
+        if led and pieces.target[k] == SHOWN and pieces.glued(k - 1) and not fate.author.get(pieces.lo + k, ("",))[0]:
+            pieces.target[k] = _CONTEXT
 
 
 def _leave_above(pieces: Pieces, k: int, room: int) -> None:

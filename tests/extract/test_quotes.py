@@ -242,6 +242,22 @@ def test_a_glued_attribution_gets_a_line_of_its_own():
     assert quotes.unglue(["We met On Tuesday and wrote:"]) == ["We met On Tuesday and wrote:"]
 
 
+def test_a_quote_that_begins_on_the_line_of_its_attribution():
+    """Yahoo Mail on Android and its like."""
+    line = "  Am Di., Jan. 16, 2024 at 12:00 schrieb Ina Beispiel<ina@firma.example>:   Hallo Uwe,"
+    assert quotes.unglue(["Passt.", line, "bis dann"]) == ["Passt.", line[: line.rindex(":") + 1], "Hallo Uwe,", "bis dann"]
+    assert own(f"Passt.\n\n{line}\nkannst du kommen?\n") == "Passt."
+    english = "On Tuesday, January 16, 2024, 12:00:00 PM GMT+1, Ina <ina@firma.example> wrote:  Hi,"
+    assert own(f"Fine.\n\n{english}\ncan you come?\n") == "Fine."
+    told = "Gestern um 12:00 schrieb mir Ina Beispiel <ina@firma.example>: sie kommt nicht."
+    assert quotes.unglue([told]) == [told]
+
+
+def test_an_example_of_a_header_in_the_text_is_no_quote():
+    text = "So muss der Text aussehen:\n\n  From: Ina <ina@firma.example>\n  Subject: Pumpe\n\n  Mehr Text.\n\nKlar?"
+    assert own(text) == text
+
+
 LINES = st.sampled_from(
     [
         "",

@@ -120,6 +120,48 @@ def test_prose_and_postscripts_below_a_signature_stay():
     assert own(f"{TEXT}\n\nViele Grüße\nIna\n\n{prose}") == f"{TEXT}\n\n{prose}"
 
 
+WRAPPED = (
+    "übrigens: Die Halle hat im letzten Jahr schon zweimal unter Wasser gestanden\n"
+    "weil die Pumpe zu klein war und das hat damals niemand der Leitung gesagt\n"
+    "wir sollten also gleich die größere bestellen und nicht erst warten"
+)
+AGENDA = "Tagesordnung:\n\n*\tStand der Halle\n*\tPumpe\n\t*\tAngebot Muster GmbH\n*\tTermine"
+PATCH = "--- a/pumpe.c\n+++ b/pumpe.c\n@@ -1,2 +1,2 @@\n-int stufe = 1;\n+int stufe = 2;"
+
+
+@pytest.mark.parametrize("below", [WRAPPED, AGENDA, PATCH], ids=["wrapped prose", "list", "patch"])
+def test_text_below_a_closing_stays(below):
+    assert own(f"{TEXT}\n\nViele Grüße\nIna\n\n{below}") == f"{TEXT}\n\n{below}"
+    assert own(f"{TEXT}\n\nVielen Dank,\n\nIna Beispiel und Uwe Muster\n\n{below}").endswith(below)
+
+
+PARAGRAPH = "Die Pumpe ist zu klein, das wissen wir alle.\nAber bisher hat es nie jemand der Leitung gesagt.\n"
+
+
+def test_a_line_of_two_dashes_above_much_prose_is_a_rule_not_a_delimiter():
+    text = f"{TEXT}\n\n-- \nLiebe Ehemalige,\n\n" + "\n".join([PARAGRAPH] * 7)
+    assert own(text) == text.strip("\n")
+    between = f"{TEXT}\n\n - -\n\nPumpe\n\n{PARAGRAPH}\n{PARAGRAPH}"
+    assert own(between) == between.strip("\n")
+
+
+def test_two_dashes_with_nothing_but_text_below_are_no_delimiter():
+    assert own(f"--\n\n{PARAGRAPH}{PARAGRAPH}\nGruß\nIna") == f"--\n\n{PARAGRAPH}{PARAGRAPH}".strip("\n")
+    assert own(f"{TEXT}\n\n-- \nIna\n{PARAGRAPH}{PARAGRAPH}") == TEXT  # a motto is part of a signature
+
+
+def test_closings_in_letters_an_archive_destroyed():
+    assert own(f"{TEXT}\n\nMit freundlichen Gr??en,\n\nIna Beispiel\nGesch?ftsf?hrerin") == TEXT
+    assert own(f"{TEXT}\n\nViele Gr\ufffd\ufffde\nIna") == TEXT
+
+
+def test_thanks_and_the_senders_own_way_to_sign():
+    assert own(f"{TEXT}\n\nDanke\n//ina", sender="Ina Beispiel") == TEXT
+    assert own(f"{TEXT}\n\nDanke\n//übrigens", sender="Ina Beispiel") != TEXT
+    assert own(f"{TEXT}\n\n-ina", sender="Ina Beispiel") == TEXT
+    assert own(f"{TEXT}\n\nviele grüße :: i.na") == TEXT
+
+
 def test_a_single_line_below_a_quote_stays():
     assert own("Am 12.03.2024 um 10:15 schrieb Uwe:\n> Wann?\n\nGruß, Ina") == "Gruß, Ina"
 

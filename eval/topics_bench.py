@@ -1,0 +1,142 @@
+"""Our topics beside NMF, LDA, k-means and, where it is installed, BERTopic: agreement with the folders people made.
+
+usage: topics_bench.py [--only NAME] [--update]
+Mailboxes: our German one (tests/cluster/german.toml, as it is and terse) and, where the shared corpora lie beside the
+checkout or in MAIL2WIKI_SHARED, those whose owners sorted them. All see the same conversations and get as many topics
+as we found: NMF, LDA and k-means on the same word counts, BERTopic (0.17, TF-IDF and truncated SVD in place of sentence
+embeddings, outliers reduced: `pip install --no-deps bertopic umap-learn hdbscan pandas plotly tqdm narwhals`) on the
+same words. Prints adjusted mutual information; exits 1 below a floor of topics_floors.toml. `--update` raises floors
+that were beaten by more than the noise (.02), never lowers one. Needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.metrics import adjusted_mutual_info_score
+
+from mail2wiki import pipeline
+from mail2wiki.catalog import Catalog
+from mail2wiki.cluster import documents, group
+from mail2wiki.explain import grouped
+from mail2wiki.out import Out
+from mail2wiki.progress import Progress
+from mail2wiki.records import Document
+from mail2wiki.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("MAIL2WIKI_SHARED", HERE.parent.parent / "shared")).resolve()
+FLOORS = HERE / "topics_floors.toml"
+CORPORA = ("enron/scholtes-d", "enron/corman-s", "enron/motley-m", "newsgroups/sample")
+NOISE = 0.02
+
+Mailbox = tuple[list[Document], dict[str, str], list[tuple[str, str]]]
+"""Conversations, conversation -> our topic, and (conversation, folder) of each sorted message."""
+
+
+def german(terse: bool) -> Mailbox:
+    sys.path.insert(0, str(HERE.parent / "tests"))
+    from cluster import german_mailbox
+
+    found, truth = (german_mailbox.terse_mailbox if terse else german_mailbox.mailbox)()
+    ours = {id: topic.id for topic in group(found) for id in topic.conversations}
+    return found, ours, sorted(truth.items())
+
+
+def corpus(name: str) -> Mailbox:
+    source = SHARED / "corpora" / f"{name}.mbox.xz"
+    rows = (SHARED / "corpora" / f"{name}.folders.tsv").read_text(encoding="utf-8").splitlines()
+    folders = dict(row.split("\t")[:2] for row in rows)
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Out(Path(scratch) / "out")
+        pipeline.export([source], out.root, Settings(), Progress())
+        with Catalog(out.catalog, readonly=True) as catalog:
+            found, topics = grouped(out, catalog)
+        lines = {line["id"]: line for line in out.read_manifest()}
+    pairs = []
+    for line in lines.values():
+        folder = folders.get(line.get("message_id", ""))
+        for _ in range(100):
+            line = lines.get(line.get("of", ""), line) if line["disposition"] != "published" else line
+        if folder and line["disposition"] == "published":
+            pairs.append((line["thread"], folder))
+    return found, {id: topic.id for topic in topics for id in topic.conversations}, sorted(pairs)
+
+
+def others(found: list[Document], k: int) -> Iterator[tuple[str, np.ndarray]]:
+    """(method, topic of each conversation)."""
+    words = documents.count(found).words
+    df = np.bincount(words.indices, minlength=words.shape[1])
+    words = words[:, (df >= 2) & (df <= 0.3 * len(found))]
+    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(words)
+    yield "k-means", KMeans(k, n_init=3, random_state=0).fit_predict(weighted)
+    yield "NMF", NMF(k, init="nndsvd", random_state=0, max_iter=200).fit_transform(weighted).argmax(axis=1)
+    yield "LDA", LatentDirichletAllocation(k, random_state=0, max_iter=10).fit_transform(words).argmax(axis=1)
+    try:
+        from bertopic import BERTopic
+    except ImportError:
+        return
+    dense = TruncatedSVD(min(100, words.shape[1] - 1), random_state=0).fit_transform(weighted)
+    texts = [" ".join(f"w{at}" for at in words[[row]].indices) or "none" for row in range(len(found))]
+    model = BERTopic(nr_topics=k, min_topic_size=8, language="multilingual", calculate_probabilities=False)
+    labels, _ = model.fit_transform(texts, dense)
+    if -1 in labels and len(set(labels)) > 1:
+        labels = model.reduce_outliers(texts, labels, strategy="c-tf-idf", threshold=0)
+    yield "BERTopic", np.array(labels)
+
+
+def measured(mailbox: Mailbox) -> dict[str, float]:
+    found, ours, pairs = mailbox
+    truth = [folder for _, folder in pairs]
+    figures = {"mail2wiki": adjusted_mutual_info_score(truth, [ours[id] for id, _ in pairs])}
+    for name, labels in others(found, len(set(ours.values()))):
+        of = dict(zip((document.id for document in found), labels, strict=True))
+        figures[name] = adjusted_mutual_info_score(truth, [of[id] for id, _ in pairs])
+    return {**{name: float(value) for name, value in figures.items()}, "topics": len(set(ours.values()))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", help="only this mailbox")
+    parser.add_argument("--update", action="store_true", help="raise the floors that were beaten")
+    args = parser.parse_args()
+    makers: dict[str, Callable[[], Mailbox]] = {
+        "german": lambda: german(False), "german-terse": lambda: german(True),
+    }  # fmt: skip
+    for name in CORPORA:
+        if (SHARED / "corpora" / f"{name}.mbox.xz").exists():
+            makers[name] = lambda name=name: corpus(name)  # type: ignore[misc]
+        else:
+            print(f"{name}: skipped, not at {SHARED}")
+    text = FLOORS.read_text(encoding="utf-8")
+    floors = tomllib.loads(text)
+    failed = False
+    for name, make in makers.items():
+        if args.only not in (None, name):
+            continue
+        figures = measured(make())
+        ami, floor = round(figures["mail2wiki"], 3), floors[name]["ami"]
+        missed = ami < floor
+        failed |= missed
+        print(f"{name:18}", *(f"{key} {value:.3g}" for key, value in figures.items()), "MISSED" * missed, flush=True)
+        if args.update and ami - NOISE > floor:
+            table = re.escape(f'["{name}"]\nami = ')
+            text = re.sub(rf"({table})\S+", rf"\g<1>{ami - NOISE:.3g}", text)
+    if args.update:
+        FLOORS.write_text(text, encoding="utf-8")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

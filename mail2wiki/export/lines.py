@@ -1,0 +1,138 @@
+"""One line for a document, a person, an organisation, a conversation, a topic: as every list of the wiki shows it.
+
+Made in the parent, from names, dates and counts only; every word from mail is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mail2wiki.export.front import head
+from mail2wiki.export.items import Item, World
+from mail2wiki.export.markdown import escape_inline, escape_label, link
+from mail2wiki.export.names import relative
+from mail2wiki.export.plan import Place
+from mail2wiki.records import Conversation, Organisation, Page, Person, Topic
+
+
+def ready(
+    world: World, place: Place, title: str, type: str, body: Sequence[str], updated: int | None = None,
+    tags: Sequence[str] = (), up: Sequence[str] = (),
+) -> Item:  # fmt: skip
+    """A page without messages. `up`: links to the pages above it, after the home page."""
+    top = head(title, place.id, type, world.newest if updated is None else updated, tags)
+    above = [] if place.kind == "home" else [link(world.say("Home"), relative(place.path, "index.md")), *up]
+    trail = " · ".join(above) + "\n\n" if above else ""
+    text = f"{top}\n{trail}" + "\n".join(body).rstrip("\n") + "\n"
+    return Item(place.path, place.id, title, world.say.language, ready=Page(place.path, place.id, title, text))
+
+
+def parts(world: World, place: Place) -> list[str]:
+    """Links between the parts of a list that needs several pages."""
+    every = sorted((p for p in world.plan.pages if p.kind == place.kind), key=lambda p: p.number)
+    if len(every) < 2:
+        return []
+    named = [
+        world.say("part {n}", n=p.number) if p is place else link(world.say("part {n}", n=p.number), p.path)
+        for p in every
+    ]
+    return [" · ".join(named), ""]
+
+
+def document(world: World, n: int, page: str, versions: int) -> str:
+    """A document's line; below it at most so many of its versions."""
+    say, found = world.say, world.k.documents[n]
+    newest = found.versions[0]
+    path = world.plan.files.get(newest.sha256)
+    title = link(found.title, relative(page, path), 100) if path else escape_inline(found.title, 100)
+    facts = [title] + ([] if path else [say("not published")])
+    facts += [
+        escape_inline(world.name(newest.sender), 60),
+        link(say.day(newest.date), world.href(newest.message, page)),
+    ]
+    if len(found.versions) > 1:
+        facts.append(say.many("{n} version", "{n} versions", len(found.versions)))
+    line = "- " + " · ".join(facts)
+    if versions and len(found.versions) > 1:
+        for v in found.versions[1:versions]:
+            path = world.plan.files.get(v.sha256)
+            name = link(v.name, relative(page, path), 80) if path else escape_inline(v.name, 80)
+            when = link(say.day(v.date), world.href(v.message, page))
+            line += f"\n    - {name} · {escape_inline(world.name(v.sender), 60)} · {when}"
+        if len(found.versions) > versions:
+            line += f"\n    - {say.many('{n} more', '{n} more', len(found.versions) - versions)}"
+    return line
+
+
+def person(world: World, found: Person, page: str) -> str:
+    """A name, linked if there is a page."""
+    path = world.person_page.get(found.id)
+    return link(found.name, relative(page, path), 60) if path else escape_inline(found.name, 60)
+
+
+def person_line(world: World, found: Person, page: str) -> str:
+    """Name, how many conversations, the last day."""
+    say = world.say
+    count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
+    return f"- {person(world, found, page)} · {count} · {say('last {day}', day=say.day(found.last))}"
+
+
+def organisation(world: World, found: Organisation, page: str) -> str:
+    """A name, linked if there is a page."""
+    path = world.organisation_page.get(found.id)
+    return link(found.name, relative(page, path), 80) if path else escape_inline(found.name, 80)
+
+
+def organisation_line(world: World, found: Organisation, page: str, people: int) -> str:
+    """Name and domain, how much, who; below it the newest conversation."""
+    say = world.say
+    members = [world.people[id] for id in found.people]
+    named = ", ".join(person(world, p, page) for p in members[:people])
+    if len(members) > people:
+        named += ", " + say.many("{n} more", "{n} more", len(members) - people)
+    count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
+    line = f"- **{organisation(world, found, page)}** ({escape_inline(found.domain, 80)}) · {count} · {named}"
+    newest = world.conversations.get(found.conversations[0]) if found.conversations else None
+    if newest is None:
+        return line
+    return f"{line}  \n    {say('last {day}', day=say.day(newest.last))}: {talk(world, newest, page)}"
+
+
+def talk(world: World, found: Conversation, page: str) -> str:
+    """A conversation's subject as a link to its first message."""
+    title = escape_label(found.subject or world.say("No subject"))
+    return f"[{title}]({relative(page, world.plan.where[found.messages[0]])})"
+
+
+def talk_line(world: World, found: Conversation, page: str) -> str:
+    """Subject, dates, topic."""
+    of = world.plan.topic_of[found.id]
+    when = world.say.period(found.first, found.last)
+    return f"- {talk(world, found, page)} · {when} · {topic(world, of, page)}"
+
+
+def topic(world: World, found: Topic, page: str) -> str:
+    """A topic's label as a link."""
+    return link(found.label, relative(page, world.plan.paths[found.id]))
+
+
+def topic_line(world: World, found: Topic, page: str, words: int = 0) -> str:
+    """Label, some keywords, how many messages, the last day."""
+    say = world.say
+    facts = [topic(world, found, page)]
+    if keys := [escape_inline(phrase, 60) for phrase in found.keyphrases[:words]]:
+        facts.append(", ".join(keys))
+    facts.append(say.many("{n} message", "{n} messages", messages(world, found)))
+    facts.append(say("last {day}", day=say.day(last(world, found))))
+    return "- " + " · ".join(facts)
+
+
+def messages(world: World, found: Topic) -> int:
+    """How many messages a topic has."""
+    return sum(len(world.conversations[c].messages) for c in found.conversations if c in world.conversations)
+
+
+def last(world: World, found: Topic) -> int | None:
+    """The date of a topic's newest message."""
+    dates = (world.conversations[c].last for c in found.conversations if c in world.conversations)
+    return max((date for date in dates if date is not None), default=None)
