@@ -121,7 +121,9 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(mailbox: Path, tmp_path: Pa
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    time.sleep(1)  # wherever it is by then: the outcome is the same
+    while not (out / "work" / "lock").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)  # wherever it is by then: the outcome is the same
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate()[1].decode().splitlines()
     assert process.returncode in (0, 130)

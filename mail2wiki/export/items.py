@@ -132,6 +132,10 @@ class World:
         self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
         self.organisation_page = {p.of: p.path for p in planned.pages if p.kind == "organisation"}
         self.organisation_of = {o.domain: o for o in knowledge.organisations}
+        self.organisations_of: dict[str, list[int]] = {}  # conversation -> positions in the knowledge
+        for at, organisation in enumerate(knowledge.organisations):
+            for c in organisation.conversations:
+                self.organisations_of.setdefault(c, []).append(at)
         self.owned = frozenset(a.address for a in knowledge.owners if a.address)
         self.newest = max((c.last for c in knowledge.conversations if c.last is not None), default=None)
         self.oldest = min((c.first for c in knowledge.conversations if c.first is not None), default=None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mail2wiki.export.front import head
 from mail2wiki.export.items import Item, Line, Shown, Talk, World
+from mail2wiki.export.lines import organisation
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
@@ -14,6 +15,7 @@ from mail2wiki.records import Address, Conversation, Topic
 
 _PEOPLE = 8
 _DOCUMENTS = 6
+_ORGANISATIONS = 6
 
 
 def topic(world: World, place: Place) -> Item:
@@ -62,6 +64,13 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
     people = _people(world, every, page, _PEOPLE)
     if people:
         facts.append(f"- **{say('People:')}** {people}")
+    outside = Counter(o for c in every for o in world.organisations_of.get(c.id, ()))
+    if outside:
+        order = sorted(outside, key=lambda at: (-outside[at], at))
+        named = [organisation(world, world.k.organisations[at], page) for at in order[:_ORGANISATIONS]]
+        if len(order) > _ORGANISATIONS:
+            named.append(say.many("{n} more", "{n} more", len(order) - _ORGANISATIONS))
+        facts.append(f"- **{say('Organisations:')}** " + ", ".join(named))
     ids = {m for c in every for m in c.messages}
     carried = {d.id: d for m in ids for d in world.documents_of.get(m, ())}
     documents = [carried[id] for id in sorted(carried, key=lambda id: (-(carried[id].versions[0].date or 0), id))]

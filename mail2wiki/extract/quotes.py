@@ -22,7 +22,7 @@ GAP = 3  # blank lines allowed between an attribution and its quote, or a separa
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
-_BEHIND = re.compile(r"(?<=[>e])(?::|&gt;:)[ \t\u00a0]{2,8}(?=\S)")
+_BEHIND = re.compile(r"(?<=[>e]):[ \t\u00a0]{2,8}(?=\S)")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
 )
