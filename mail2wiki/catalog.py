@@ -21,10 +21,10 @@ from mail2wiki.errors import Mail2WikiError
 from mail2wiki.records import Body, Contact, Decision, Mailbox, Message
 
 READING = 1
-"""Version of everything a worker derives from a message's bytes; raise it when extract, prints or terms change."""
+"""Version of what a worker reads from a message's bytes; raise it when the extract room's result changes."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL, reading INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL, reading TEXT NOT NULL,
                                     header BLOB NOT NULL, prints BLOB NOT NULL, terms BLOB NOT NULL,
                                     own INTEGER NOT NULL, quoted INTEGER NOT NULL,
                                     asides BLOB NOT NULL, tail BLOB NOT NULL, contact BLOB NOT NULL);
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS body (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB NOT NULL, folders TEXT NOT NULL,
                                  holder TEXT NOT NULL, marker TEXT NOT NULL,
                                  PRIMARY KEY (source, at, id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS decision (id BLOB PRIMARY KEY, what TEXT, of TEXT, reason TEXT, evidence TEXT) WITHOUT ROWID;
 """
 _COLUMNS = ("reading", "header", "prints", "terms", "own", "quoted", "asides", "tail", "contact")
@@ -98,8 +98,9 @@ def unpack_body(data: bytes, decompressor: zstandard.ZstdDecompressor) -> Body:
 class Catalog:
     """Open one with `with Catalog(path) as catalog`; `readonly` for workers."""
 
-    def __init__(self, path: Path, readonly: bool = False) -> None:
-        self.path = path
+    def __init__(self, path: Path, readonly: bool = False, reading: str = "") -> None:
+        """`reading`: version of everything derived from a message; rows of another one count as not read."""
+        self.path, self.reading = path, reading
         self._decompressor = zstandard.ZstdDecompressor()
         try:
             if readonly:
@@ -125,12 +126,18 @@ class Catalog:
             for row in rows:
                 key = bytes.fromhex(row.id)
                 if row.header is not None:
-                    n = self._db.execute(_INSERT, (key, READING, *row[4:])).fetchone()[0]
+                    n = self._db.execute(_INSERT, (key, self.reading, *row[4:])).fetchone()[0]
                     self._db.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", (n, row.body))
                 self._db.execute(
                     "INSERT OR REPLACE INTO copy VALUES (?, ?, ?, ?, ?, ?)",
                     (box.source, row.at, key, "\n".join(row.folders), box.holder, box.marker),
                 )
+
+    def renew(self, rows: Iterable[Row]) -> None:
+        """Store what this version derives from messages that the catalogue alone still has."""
+        with self._guard():
+            for row in rows:
+                self._db.execute(_INSERT, (bytes.fromhex(row.id), self.reading, *row[4:]))
 
     def finish(self, box: Mailbox) -> None:
         """Say that a container was read to its end: copies that moved within it are forgotten, deleted ones stay."""
@@ -140,7 +147,9 @@ class Catalog:
                 "(SELECT id FROM copy WHERE source = ? AND marker = ?)",
                 (box.source, box.marker, box.source, box.marker),
             )
-            self._db.execute("INSERT OR REPLACE INTO container VALUES (?, ?, ?)", (box.source, box.marker, READING))
+            self._db.execute(
+                "INSERT OR REPLACE INTO container VALUES (?, ?, ?)", (box.source, box.marker, self.reading)
+            )
 
     def decide(self, decisions: Iterable[Decision]) -> None:
         """Replace the decisions of the last run."""
@@ -156,11 +165,11 @@ class Catalog:
     def has(self, box: Mailbox) -> bool:
         """Whether this container was read to its end, as it is now."""
         row = self._db.execute("SELECT marker, reading FROM container WHERE source = ?", (box.source,)).fetchone()
-        return row == (box.marker, READING)
+        return row == (box.marker, self.reading)
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Which of these messages need not be read again."""
-        rows = self._select("SELECT id FROM message WHERE id IN ({}) AND reading = ?", ids, READING)
+        rows = self._select("SELECT id FROM message WHERE id IN ({}) AND reading = ?", ids, self.reading)
         return {row[0].hex() for row in rows}
 
     def messages(self) -> Iterator[tuple[Message, bytes]]:
@@ -176,6 +185,15 @@ class Catalog:
                 place = places.fetchone()
             places_of = tuple(sorted(folders)), tuple(sorted(holders))
             yield dataclasses.replace(message, folders=places_of[0], holders=places_of[1]), prints
+
+    def stale(self) -> list[str]:
+        """Messages that were read by another version and lie in no source any more."""
+        return [key.hex() for (key,) in self._db.execute("SELECT id FROM message WHERE reading != ?", (self.reading,))]
+
+    def headers(self, ids: Sequence[str]) -> list[Message]:
+        """The header facts of these messages as they were read."""
+        rows = self._select("SELECT header FROM message WHERE id IN ({})", ids)
+        return [_decoder.decode(header) for (header,) in rows]
 
     def terms(self) -> dict[str, bytes]:
         """Every message's terms."""

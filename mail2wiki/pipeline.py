@@ -45,7 +45,7 @@ def export(
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}
-        with Catalog(out.catalog) as catalog:
+        with Catalog(out.catalog, reading=reading.version()) as catalog:
             reading.read(found.boxes, catalog, out.work, settings.processes, progress)
             clock.lap("read")
             return _from_catalog(catalog, out, settings, progress, clock, dry_run, {
@@ -86,6 +86,7 @@ def _from_catalog(
         private_words=settings.private_words,
         excluded_senders=settings.exclude_senders,
         excluded_folders=settings.exclude_folders,
+        include_trash=settings.include_trash,
     )
     rows = review.read(out.review)
     screened = screen.screen(messages, woven, rules, review.decisions(rows))

@@ -19,10 +19,10 @@ from typing import Any
 
 import zstandard
 
-from mail2wiki.catalog import Catalog, Row, pack_body, pack_contact, pack_message
+from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pack_message
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
-from mail2wiki.records import NEW, Mailbox, Span
+from mail2wiki.records import NEW, Body, Mailbox, Message, Span
 
 BATCH_BYTES = 1_500_000
 BATCH_MESSAGES = 300
@@ -84,7 +84,9 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
         return 0
     progress.stage("reading", sum(_bytes(box) for box in todo))
     count = 0
-    jobs = ((box, spans, catalog.path, out_work) for box in todo for spans in _batches(sources.spans(box)))
+    jobs = (
+        (box, spans, catalog.path, out_work, catalog.reading) for box in todo for spans in _batches(sources.spans(box))
+    )
     first = next(jobs, None)
     second = next(jobs, None)
     workers = workers if second else 1  # processes cost more than one batch takes
@@ -98,15 +100,30 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
                 "the source changed while it was read", box.source, "Run again when nothing writes to it."
             )
         catalog.finish(box)
+    stale = catalog.stale()
+    for at in range(0, len(stale), BATCH_MESSAGES):
+        bodies = catalog.bodies(stale[at : at + BATCH_MESSAGES])
+        headers = catalog.headers(stale[at : at + BATCH_MESSAGES])
+        catalog.renew(_derived(Row(message.id, "", ()), message, bodies[message.id]) for message in headers)
     return count
 
 
-def read_batch(box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path) -> tuple[Mailbox, list[Row], int]:
+def version() -> str:
+    """Changes when anything derived from a message does."""
+    from mail2wiki.cluster import TERMS_VERSION
+    from mail2wiki.thread.prints import VERSION
+
+    return f"{READING}.{VERSION}.{TERMS_VERSION}"
+
+
+def read_batch(
+    box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path, reading: str
+) -> tuple[Mailbox, list[Row], int]:
     """In a worker: the rows of these spans, and how many bytes they were. Known messages are hashed, not read again."""
     from mail2wiki.extract import sources
 
     raws = [(span, raw, sha256(raw).hexdigest()) for span, raw in sources.read_batch(box.kind, spans)]
-    with Catalog(catalog, readonly=True) as known_messages:
+    with Catalog(catalog, readonly=True, reading=reading) as known_messages:
         known = known_messages.known([id for _, _, id in raws])
     rows = []
     for span, raw, id in raws:
@@ -119,22 +136,30 @@ def read_batch(box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path) -
 
 
 def _row(span: Span, raw: bytes, work: Path) -> Row:
-    from mail2wiki import cluster, thread
-    from mail2wiki.extract import asides, contacts, extract, repeated
+    from mail2wiki.extract import extract, sources
 
-    found = extract(raw, folder=span.folder)
+    found = extract(raw)
     message, body = found.message, found.body
+    if found.folders:  # Gmail's labels are in the message itself, whatever place it was read from
+        left_out = {"gmail:left-out"} if sources.gmail_left_out(found.folders) else set()
+        signals = tuple(sorted({*message.signals, *left_out}))
+        message = dataclasses.replace(message, folders=sources.gmail_folders(found.folders), signals=signals)
     for name, data in found.files:
         _keep(work / "files" / name[:2] / name, data)
     if message.failed:
         _keep(work / "failed" / message.id, raw)
+    row = Row(message.id, span.at, _folders(span), pack_body(body, _compressor()))
+    return _derived(row, message, body)
+
+
+def _derived(row: Row, message: Message, body: Body) -> Row:
+    """The row with everything that later rooms need from the text."""
+    from mail2wiki import cluster, thread
+    from mail2wiki.extract import asides, contacts, repeated
+
     own = len(body.text(NEW).encode("utf-8", "replace"))
     contact = contacts.contact(body.lines, body.marks, message.sender)
-    return Row(
-        id=message.id,
-        at=span.at,
-        folders=found.folders or _folders(span),
-        body=pack_body(body, _compressor()),
+    return row._replace(
         header=pack_message(message),
         prints=thread.fingerprint(message, body),
         terms=cluster.terms(message, body),

@@ -42,8 +42,23 @@ def test_a_message_comes_back(tmp_path: Path) -> None:
         assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
         assert catalog.bodies([message.id])[message.id].lines == ("a",)
         assert catalog.terms() == {message.id: b"terms"} and catalog.sizes() == {message.id: (1, 2)}
-        assert catalog.edges([message.id])[message.id] == (b"asides", b"tail", Contact(name="Ä", phone="+49 30 1", seen=5))
+        assert catalog.edges([message.id])[message.id] == (
+            b"asides",
+            b"tail",
+            Contact(name="Ä", phone="+49 30 1", seen=5),
+        )
         assert catalog.known([message.id, "b" * 64]) == {message.id}
+
+
+def test_rows_of_another_version_count_as_not_read(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "c.sqlite", reading="1") as catalog:
+        catalog.add(box("1"), [row("a")])
+        catalog.finish(box("1"))
+    with Catalog(tmp_path / "c.sqlite", reading="2") as catalog:
+        assert not catalog.has(box("1")) and catalog.known(["a" * 64]) == set() and catalog.stale() == ["a" * 64]
+        catalog.renew([row("a")._replace(terms=b"new")])
+        assert catalog.stale() == [] and catalog.terms() == {"a" * 64: b"new"}
+        assert [message.id for message in catalog.headers(["a" * 64])] == ["a" * 64]
 
 
 def test_moved_messages_lie_in_one_place_and_deleted_ones_stay(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The main job end to end: same bytes for any order, any number of workers and after being killed; nothing new, nothing done."""
+"""The main job end to end: same bytes for any order, any number of workers, and after being killed."""
 
 import json
 import os
@@ -201,6 +201,21 @@ def test_private_conversations_leave_no_trace(tmp_path: Path) -> None:
     for path in (tmp_path / "out").rglob("*"):
         if path.is_file() and "work" not in path.relative_to(tmp_path / "out").parts:
             assert b"xylophonia" not in path.read_bytes().lower() and "xylophonia" not in path.name.lower()
+
+
+def test_takeout_labels_are_folders_and_trash_is_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "Alle E-Mails.mbox"
+    mbox(
+        [
+            message(subject="Eins", body="Im Posteingang.\n", headers={"X-Gmail-Labels": "Posteingang,Projekte/Nord"}),
+            message(subject="Zwei", body="Im Papierkorb.\n", headers={"X-Gmail-Labels": "Papierkorb"}),
+        ],
+        source,
+    )
+    run(source, tmp_path / "out")
+    assert sorted(line["disposition"] for line in manifest(tmp_path / "out")) == ["excluded", "published"]
+    run(source, tmp_path / "all", include_trash=True)
+    assert {line["disposition"] for line in manifest(tmp_path / "all")} == {"published"}
 
 
 def test_dry_run_writes_no_wiki(mailbox: Path, tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 Candidates are phrases of subjects (and, for keyphrases, readable words of the text). A phrase scores
 s^.5 p^.4 ln(p/q) (1 + .6 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
 have its words at all, q that share among all conversations, n its words. The owner's name counts x .05, other people's
-x .5. Where there is nothing to read at all, the people give the name. Labels are unique in the wiki.
+x .5. As a label, but not as a keyphrase, a bare name counts x .2 and a single word that everybody uses x .4 (`Angebot`,
+but not `Angebot Halle 4`). Where no phrase is worth much and one person is in most conversations, and where there is
+nothing to read at all, people give the name. Labels are unique in the wiki.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +27,12 @@ WORDS = 100  # of these, the text is read too
 KEYPHRASES = 5
 SUBJECT, TEXT, LONGER = 0.5, 0.4, 0.6  # exponents of s and p, bonus of each further word; see the docstring
 OWNER, NAME, NAME_IN_TEXT, GENERIC = 0.05, 0.5, 0.1, 0.2
-WORD = 0.35  # a readable word of the text beside a phrase of a subject
+NAME_ALONE = 0.2
+COMMON, COMMON_ALONE = 0.12, 0.4  # a word that more than this share of all conversations say, and its worth alone
+WEAK, PERSON, PERSON_MORE = 0.3, 0.6, 1.5  # score of a phrase; share of a person in the topic, ln of it to all others
+WORD = 0.1  # a readable word of the text beside a phrase of a subject
 ACRONYM = 5  # letters up to which capitals are an abbreviation
+LONGEST_NAME = 40
 KEEP = 0.7  # a label of the last run stays while it scores this much of the best
 _EMPTY = {"de": "Ohne Betreff", "en": "No subject"}
 
@@ -52,6 +59,10 @@ class Names:
         if all(stem in generic() for stem in key):
             return GENERIC
         return name if any(stem in self.others for stem in key) else 1.0
+
+    def is_person(self, key: Key) -> bool:
+        """Whether a phrase is nothing but a name."""
+        return all(stem in self.others or stem in self.owner for stem in key)
 
 
 def names_of(owner: Container[str], names: Mapping[str, str], addresses: Sequence[str]) -> Names:
@@ -81,6 +92,7 @@ class Candidates:
     subjects: Mapping[Key, Phrase]
     words: Mapping[Key, Phrase]  # of the text, one each
     named: Ranked  # of the subjects
+    titles: Ranked  # the same, as labels
     read: Ranked  # of the text
 
     def text(self, key: Key) -> str:
@@ -124,13 +136,17 @@ class Labels:
         for label in wished.values():
             self._take(label)
         found = [self._candidates(at, members, evidence) for at, members in enumerate(topics)]
-        order = sorted(range(len(topics)), key=lambda at: (-(found[at].named[0][0] if found[at].named else 0.0), at))
+        order = sorted(range(len(topics)), key=lambda at: (-(found[at].titles[0][0] if found[at].titles else 0.0), at))
+        everybody = Counter(address for members in topics for document in members for address, _ in document.people)
+        conversations = sum(map(len, topics))
         kept = {at: self._kept(found[at], before[at]) for at in order if at not in wished}
         result: dict[int, Named] = {}
         for at in order:
             one = found[at]
-            label = wished.get(at) or kept[at] or self._first(one, one.named) or self._first(one, one.read)
-            label = label or self._people(topics[at])
+            label = wished.get(at) or kept[at]
+            if not label and (not one.titles or one.titles[0][0] < WEAK):
+                label = self._person(topics[at], everybody, conversations)
+            label = label or self._first(one, one.titles) or self._first(one, one.read) or self._people(topics[at])
             result[at] = Named(label, _keyphrases(one, label))
         return [result[at] for at in range(len(topics))]
 
@@ -140,7 +156,20 @@ class Labels:
         subjects = phrases.collect((bare_subjects(d) + own_folders(d), d.language) for d in sample)
         words = phrases.collect_words((readable(d), d.language) for d in fewer)
         named = self._rank(topic, subjects, len(sample), evidence, 1.0)
-        return Candidates(subjects, words, named, self._rank(topic, words, len(fewer), evidence, WORD))
+        titles = self._titles(topic, named, evidence)
+        return Candidates(subjects, words, named, titles, self._rank(topic, words, len(fewer), evidence, WORD))
+
+    def _titles(self, topic: int, named: Ranked, evidence: Evidence) -> Ranked:
+        """Ranked again as labels: bare names and words of everybody behind what tells more."""
+        titles = []
+        for score, key in named:
+            share, strength = evidence.of(topic, key)
+            if self.names.is_person(key):
+                score *= NAME_ALONE
+            elif len(key) == 1 and share > COMMON * math.exp(strength):
+                score *= COMMON_ALONE
+            titles.append((round(score, 6), key))
+        return sorted(titles, key=lambda entry: (-entry[0], entry[1]))
 
     def _rank(self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float) -> Ranked:
         """(score, phrase) of a topic's phrases, best first."""
@@ -159,8 +188,8 @@ class Labels:
 
     def _kept(self, found: Candidates, before: str) -> str:
         """The old label while it is still nearly the best, else ""."""
-        for score, key in found.named[:20]:
-            if before and score >= KEEP * found.named[0][0] and shown(found.text(key)) == before:
+        for score, key in found.titles[:20]:
+            if before and score >= KEEP * found.titles[0][0] and shown(found.text(key)) == before:
                 return self._take(before)
         return ""
 
@@ -179,6 +208,16 @@ class Labels:
             return ""
         self.taken.add(key)
         return text
+
+    def _person(self, members: Sequence[Document], everybody: Counter[str], conversations: int) -> str:
+        """The name of a person who is in most of a topic's conversations and in few others; "" if there is none."""
+        here = Counter(address for document in members for address, _ in document.people)
+        address = min(here, key=lambda one: (-here[one], one), default="")
+        name = " ".join(self.display.get(address, "").split())[:LONGEST_NAME]
+        share = here[address] / len(members)
+        if len(members) < 4 or not name or share < PERSON:
+            return ""
+        return self._take(name) if share > everybody[address] / conversations * math.exp(PERSON_MORE) else ""
 
     def _people(self, members: Sequence[Document]) -> str:
         """The last resort: who wrote, made unique by a number."""

@@ -69,18 +69,25 @@ def _about(world: World, found: Organisation, members: Sequence[Person], page: s
     facts.append((say("Period:"), f"{say.period(found.first, found.last)} · {count} · {traffic}"))
     if found.insiders:
         named = [lines.person(world, world.people[id], page) for id in found.insiders[:_INSIDERS]]
+        if len(found.insiders) > _INSIDERS:
+            named.append(say.many("{n} more", "{n} more", len(found.insiders) - _INSIDERS))
         facts.append((say("Who knows them:"), ", ".join(named)))
     return [*(f"- **{label}** {value}" for label, value in facts), ""]
 
 
 def _member(world: World, found: Person, page: str) -> str:
-    """Name, what the signature says, address; how much and until when."""
+    """Name and what the signature says; below it address, how much and until when."""
     say, c = world.say, found.contact
     facts = [lines.person(world, found, page)]
     facts += [escape_inline(value, 80) for value in ((c.title, c.phone, c.mobile) if c else ()) if value]
-    facts.append(escape_inline(found.addresses[0], 100))
+    address = escape_inline(found.addresses[0], 100)
     count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
-    return f"- {' · '.join(facts)} · {count}, {say('last {day}', day=say.day(found.last))}"
+    return f"- {' · '.join(facts)}  \n    {address} · {count}, {say('last {day}', day=say.day(found.last))}"
+
+
+def _company(signed: str, known: Organisation | None) -> str:
+    """The company a signature names, unless the organisation's name says it already."""
+    return "" if known is not None and known.name in signed else signed
 
 
 def _more(world: World, members: Sequence[Person]) -> list[str]:
@@ -135,7 +142,7 @@ def person(world: World, place: Place) -> Item:
     if found.contact is not None:
         c = found.contact
         for label, value in (
-            (say("Position:"), c.title), (say("Company:"), c.company), (say("Telephone:"), c.phone),
+            (say("Position:"), c.title), (say("Company:"), _company(c.company, known)), (say("Telephone:"), c.phone),
             (say("Mobile:"), c.mobile), (say("Address:"), c.address), (say("Site:"), c.site),
         ):  # fmt: skip
             if value:

@@ -72,7 +72,7 @@ def _organisations(world: World, page: str) -> list[str]:
     say, every = world.say, world.k.organisations
     chosen = [o for o in every[:HOME_ORGANISATIONS] if len(o.conversations) >= LINKS or o.id in world.organisation_page]
     path = world.plan.paths.get("organisations")
-    if not chosen and not path:
+    if not (chosen or path) or (len(every) < 2 and not world.k.owners):
         return []
     found = [lines.organisation_line(world, o, page, _MEMBERS) for o in chosen]
     if path:

@@ -84,14 +84,14 @@ def organisation(world: World, found: Organisation, page: str) -> str:
 
 
 def organisation_line(world: World, found: Organisation, page: str, people: int) -> str:
-    """Name and domain, how much, who; below it the newest conversation."""
+    """Name and domain, how much; below it who, and the newest conversation."""
     say = world.say
     members = [world.people[id] for id in found.people]
     named = ", ".join(person(world, p, page) for p in members[:people])
     if len(members) > people:
         named += ", " + say.many("{n} more", "{n} more", len(members) - people)
     count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
-    line = f"- **{organisation(world, found, page)}** ({escape_inline(found.domain, 80)}) · {count} · {named}"
+    line = f"- **{organisation(world, found, page)}** ({escape_inline(found.domain, 80)}) · {count}  \n    {named}"
     newest = world.conversations.get(found.conversations[0]) if found.conversations else None
     if newest is None:
         return line
@@ -99,9 +99,10 @@ def organisation_line(world: World, found: Organisation, page: str, people: int)
 
 
 def talk(world: World, found: Conversation, page: str) -> str:
-    """A conversation's subject as a link to its first message."""
+    """A conversation's subject as a link to its page, or to its first message on its topic's page."""
     title = escape_label(found.subject or world.say("No subject"))
-    return f"[{title}]({relative(page, world.plan.where[found.messages[0]])})"
+    goal = world.plan.paths.get(f"conversation-{found.id}") or world.plan.where[found.messages[0]]
+    return f"[{title}]({relative(page, goal)})"
 
 
 def talk_line(world: World, found: Conversation, page: str) -> str:

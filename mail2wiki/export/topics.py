@@ -64,13 +64,8 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
     people = _people(world, every, page, _PEOPLE)
     if people:
         facts.append(f"- **{say('People:')}** {people}")
-    outside = Counter(o for c in every for o in world.organisations_of.get(c.id, ()))
-    if outside:
-        order = sorted(outside, key=lambda at: (-outside[at], at))
-        named = [organisation(world, world.k.organisations[at], page) for at in order[:_ORGANISATIONS]]
-        if len(order) > _ORGANISATIONS:
-            named.append(say.many("{n} more", "{n} more", len(order) - _ORGANISATIONS))
-        facts.append(f"- **{say('Organisations:')}** " + ", ".join(named))
+    if outside := _outside(world, every, page):
+        facts.append(f"- **{say('Organisations:')}** {outside}")
     ids = {m for c in every for m in c.messages}
     carried = {d.id: d for m in ids for d in world.documents_of.get(m, ())}
     documents = [carried[id] for id in sorted(carried, key=lambda id: (-(carried[id].versions[0].date or 0), id))]
@@ -117,7 +112,7 @@ def conversation(world: World, place: Place) -> Item:
         link(of.label, relative(place.path, world.plan.paths[of.id])),
     ]
     top.append(" · ".join(up) + "\n")
-    top.append(_facts(world, found, place.path) + "\n")
+    top.append(" · ".join(filter(None, (_facts(world, found, place.path), _outside(world, [found], place.path)))) + "\n")
     foot = ""
     if parts > 1:
         others = []
@@ -179,6 +174,16 @@ def _people(world: World, conversations: Sequence[Conversation], page: str, limi
         named.append(link(name, href, 60) if href else escape_inline(name, 60))
     if len(order) > limit:
         named.append(world.say.many("{n} more", "{n} more", len(order) - limit))
+    return ", ".join(named)
+
+
+def _outside(world: World, conversations: Sequence[Conversation], page: str) -> str:
+    """The organisations outside that took part, those in most of the conversations first."""
+    count = Counter(at for c in conversations for at in world.organisations_of.get(c.id, ()))
+    order = sorted(count, key=lambda at: (-count[at], at))
+    named = [organisation(world, world.k.organisations[at], page) for at in order[:_ORGANISATIONS]]
+    if len(order) > _ORGANISATIONS:
+        named.append(world.say.many("{n} more", "{n} more", len(order) - _ORGANISATIONS))
     return ", ".join(named)
 
 

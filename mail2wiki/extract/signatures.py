@@ -18,9 +18,11 @@ from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE
 
 TAIL = 60  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
 DELIMITED = 25  # lines of text that may follow a signature delimiter
+CLOSINGS = 3  # signatures below each other: the program's and the writer's own
+SHORT = 6  # lines below a closing that are its signature even if more text follows than a signature has
 WORDY = 20  # words that make a paragraph of no short lines prose
 MOTTO = 12  # lines of prose a signature may hold; more is text below a rule line
-DOUBTFUL = 2  # the same below a delimiter that is not spelt `--`, or has no text above it
+DOUBTFUL = 2  # the same below a delimiter that is indented, not spelt `--`, or has no text above it
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
 _TABLES = line_kinds.load("signatures.toml")
 _LOST = ("?", "??", "\ufffd", "\ufffd\ufffd")
@@ -78,11 +80,15 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
     if delimiter >= 0:
         _set(marks, delimiter, stop, SIGNATURE)
         stop = _trim(marks, top, delimiter)
-    closing = _closing(seen, marks, start, closings, stop, sender)
-    if closing >= 0:
+    found = False
+    for _ in range(CLOSINGS):
+        closing = _closing(seen, marks, start, closings, stop, sender)
+        if closing < 0 or (found and sum(marks[line] == NEW for line in range(closing, stop)) > SHORT):
+            break  # between two closings stands a text of its own
+        found = True
         _signature(seen, marks, closing, stop)
         stop = _trim(marks, top, stop)
-    elif delimiter < 0:
+    if not found and delimiter < 0:
         _contact_block(seen, marks, top, stop)
         stop = _trim(marks, top, stop)
     if stop > start:
@@ -130,8 +136,8 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     for at in range(stop - 1, top - 1, -1):
         text = seen.texts[at]
         if seen.letters[at] == "=" and marks[at] == NEW:
-            sure = text[:2] == "--" and at > 0
             exact = seen.raw[at].startswith("-- ")
+            sure = at > 0 and seen.raw[at].startswith("--")
             if prose <= (MOTTO if sure else DOUBTFUL) and (exact or 0 < count <= DELIMITED):
                 found = at
         if text:
@@ -195,7 +201,7 @@ def closing(text: str) -> int:
 def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int, sender: str) -> int:
     """The line where the closing stands that ends this run; -1: none. Candidates from the last to the first."""
     for at in candidates:
-        if at < stop and marks[at] == NEW:
+        if start <= at < stop and marks[at] == NEW:
             sure = closing(seen.texts[at])
             if sure and _closes(seen, at, sure, stop, sender):
                 if sure == 3 and at == start and start > 0:
@@ -239,6 +245,8 @@ def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
     """From the closing on, paragraph by paragraph, as long as it is a signature; a postscript stays new."""
     first = True
     heading: list[int] = []
+    if sum(marks[line] == NEW for line in range(at, stop)) > DELIMITED:
+        stop = _first_lines(seen, at, stop)
     while at < stop:
         end = at
         while end < stop and seen.texts[end]:
@@ -266,6 +274,19 @@ def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
         at = end + 1
 
 
+def _first_lines(seen: Lines, at: int, stop: int) -> int:
+    """Where a closing and a name end when more follows than a signature has: with a short paragraph, or the name."""
+    name = at + 1
+    while closing(seen.texts[at]) < 3 and name < stop and not seen.texts[name]:
+        name += 1
+    end = name
+    while end < stop and seen.texts[end]:
+        end += 1
+    if end - name <= SHORT or name >= stop:
+        return end
+    return name + (_NAME.fullmatch(seen.texts[name].strip(" ,*_-–~")) is not None)
+
+
 def _cut(texts: list[str]) -> int:
     """How many lines of the paragraph with the closing belong to the signature."""
     for count, text in enumerate(texts):
@@ -277,7 +298,7 @@ def _cut(texts: list[str]) -> int:
 
 def _is_text(texts: list[str]) -> bool:
     """Whether a paragraph below a signature is text again: prose (also wrapped), a list, a patch."""
-    if texts[0].lower().startswith(_PATCHES):
+    if any(text.lower().startswith(_PATCHES) for text in texts):
         return True
     if sum(map(contacts.evidence, texts)) >= 2:
         return False

@@ -29,6 +29,7 @@ class ScreenSettings:
     automated_senders: tuple[str, ...] = ()  # always automated
     published_senders: tuple[str, ...] = ()  # never automated
     excluded_senders: tuple[str, ...] = ()  # left out, message by message
+    include_trash: bool = False  # Google Takeout: publish what lies in Spam or Trash only
     excluded_folders: tuple[str, ...] = ()  # left out if any copy lies there: path or its start ("Archiv/2009")
 
 
@@ -82,9 +83,9 @@ def _excluded(messages: Mapping[str, Message], settings: ScreenSettings) -> dict
     """Message id -> the setting that leaves it out."""
     folders = [name.casefold().strip("/") for name in settings.excluded_folders if name.strip("/ ")]
     found: dict[str, str] = {}
-    if not (folders or settings.excluded_senders):
-        return found
     for id, message in messages.items():
+        if "gmail:left-out" in message.signals and not settings.include_trash:
+            found[id] = "label Spam or Trash"
         if settings.excluded_senders and automated.matches(message.sender.address, settings.excluded_senders):
             found[id] = f"sender {message.sender.address}"
         for folder in message.folders:

@@ -17,7 +17,7 @@ from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 _CONTEXT = UNKNOWN  # a piece that no record covers
 # Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
 _GLUED, _NEAR = 600, 60
-_ANSWERED = 400  # the same for a paragraph directly below its attribution line and above the answer
+_ANSWERED = 200  # the same for a paragraph directly below its attribution line and above the answer
 _PHRASE = 40  # squeezed bytes
 
 

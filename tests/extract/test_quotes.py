@@ -254,7 +254,10 @@ def test_a_quote_that_begins_on_the_line_of_its_attribution():
 
 
 def test_an_example_of_a_header_in_the_text_is_no_quote():
-    text = "So muss der Text aussehen:\n\n  From: Ina <ina@firma.example>\n  Subject: Pumpe\n\n  Mehr Text.\n\nKlar?"
+    text = "So muss der Text aussehen:\n\n  From: Ina <ina@firma.example>\n  Subject: Pumpe\n\n  Mehr Text.\n\n  --\n"
+    text += "  darunter steht der Patch, wie er aus dem Programm kommt\n\n"
+    text += "Alles, was zwischen diesen beiden Zeilen steht, ist also der Text\n"
+    text += "den die anderen später in der Geschichte lesen, und das ist gut so."
     assert own(text) == text
 
 

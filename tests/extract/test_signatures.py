@@ -162,6 +162,16 @@ def test_thanks_and_the_senders_own_way_to_sign():
     assert own(f"{TEXT}\n\nviele grüße :: i.na") == TEXT
 
 
+def test_much_text_below_a_name_is_no_signature():
+    table = "\n".join(f"10{n:02} Pumpe {n}  HAMBURG  12.03." for n in range(30))
+    assert own(f"{TEXT}\n\nViele Grüße - Ina\n\n{table}") == f"{TEXT}\n\n{table}"
+    assert own(f"{TEXT}\n\nViele Grüße\nIna\n{table}").endswith(table)
+
+
+def test_two_closings_each_with_a_name():
+    assert own(f"{TEXT}\n\nCheers,\nIna\n\nMit freundlichen Grüßen\n\nIna Beispiel\nLeiterin Einkauf") == TEXT
+
+
 def test_a_single_line_below_a_quote_stays():
     assert own("Am 12.03.2024 um 10:15 schrieb Uwe:\n> Wann?\n\nGruß, Ina") == "Gruß, Ina"
 
