@@ -19,8 +19,11 @@ def box(marker: str) -> Mailbox:
 
 
 def row(letter: str, at: str = "0+1") -> Row:
-    message = Message(letter * 64, f"<{letter}@x.example>", "Grüße", Address("Ä", "a@x.example"),
-                      attachments=(Attachment("a.pdf", "application/pdf", 3, "f" * 64),), folders=("Label",))  # fmt: skip
+    attachments = (Attachment("a.pdf", "application/pdf", 3, "f" * 64),)
+    sender = Address("Ä", "a@x.example")
+    message = Message(
+        letter * 64, f"<{letter}@x.example>", "Grüße", sender, attachments=attachments, folders=("Label",)
+    )
     body = pack_body(Body((letter,), "n"), zstandard.ZstdCompressor())
     return Row(
         message.id, at, ("Inbox",), body, pack_message(message), b"prints", b"terms", 1, 2, b"asides", b"tail",

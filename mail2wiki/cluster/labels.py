@@ -213,7 +213,9 @@ class Labels:
         """The name of a person who is in most of a topic's conversations and in few others; "" if there is none."""
         here = Counter(address for document in members for address, _ in document.people)
         address = min(here, key=lambda one: (-here[one], one), default="")
-        name = " ".join(self.display.get(address, "").split())[:LONGEST_NAME]
+        parts = address.partition("@")[0].replace("_", ".").split(".")
+        spelled = " ".join(part.capitalize() for part in parts if part) if len(parts) > 1 else ""
+        name = " ".join((self.display.get(address) or spelled).split())[:LONGEST_NAME]
         share = here[address] / len(members)
         if len(members) < 4 or not name or share < PERSON:
             return ""

@@ -18,6 +18,7 @@ LONGEST = 60  # letters of a label
 WORDS = 3
 _PIECE = re.compile(r"[,;:!?()\[\]{}\"„“”»«|<>=*~…\\]+|\s[-–—/.]+\s|\.\s|[-–—]{2,}|\s'|'\s")
 _WORD = re.compile(r"[\w&+#]+(?:[-'’./&][\w&+#]+)*", re.UNICODE)
+_FILE = re.compile(r".*\.[a-z]{3,4}x?", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\d.,:/#-]+")
 
 Key = tuple[str, ...]
@@ -37,10 +38,12 @@ class Phrase:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
-    """Stem of a label word: "" = stop word, "-" = may not be in a label at all (a date, a bare number)."""
+    """Stem of a label word: "" = stop word, "-" = may not be in a label at all (a date, a bare number, a file)."""
     if _NUMBERS.fullmatch(word):
         return word if word.isdigit() and 3 <= len(word) <= 8 and not word.startswith(("19", "20")) else "-"
     lower = word.lower()
+    if _FILE.fullmatch(word):
+        return "-"
     if lower in bags.word_list("dates") or sum(letter.isdigit() for letter in word) > len(word) / 2:
         return "-"
     if len(word) < 2 or len(word) > 40:

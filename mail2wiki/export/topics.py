@@ -139,7 +139,7 @@ def _talk(world: World, found: Conversation, page: str) -> Talk:
 
 
 def _line(world: World, found: Conversation, page: str) -> Line:
-    """`- **[Subject](page)** · dates · people · count`, the worker adds the newest message's first words."""
+    """`- **[Subject](page)** · dates · count · people`, the worker adds the newest message's first words."""
     say = world.say
     newest = max(found.messages, key=lambda m: (world.k.messages[m].date or 0, m))
     href = relative(page, world.plan.page(found.messages[0]))
@@ -149,9 +149,9 @@ def _line(world: World, found: Conversation, page: str) -> Line:
 
 
 def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str:
-    """When, who, how many."""
-    parts = [world.say.period(found.first, found.last), _people(world, [found], page, people)]
-    parts.append(world.say.many("{n} message", "{n} messages", len(found.messages)))
+    """When, how many, who."""
+    count = world.say.many("{n} message", "{n} messages", len(found.messages))
+    parts = [world.say.period(found.first, found.last), count, _people(world, [found], page, people)]
     return " · ".join(filter(None, parts))
 
 

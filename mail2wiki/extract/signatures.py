@@ -129,20 +129,23 @@ def _set(marks: list[str], start: int, stop: int, mark: str) -> None:
 def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     """The signature delimiter (RFC 3676 4.3, and `--` without its space); -1: none.
 
-    Much prose below it makes it a rule line: people put `--` between two texts, too.
+    Much prose below it makes it a rule line: people put `--` between two texts, too. An indented one above lines that
+    are not belongs to an example.
     """
     count = prose = 0
-    found = -1
+    found, flush = -1, False
     for at in range(stop - 1, top - 1, -1):
-        text = seen.texts[at]
-        if seen.letters[at] == "=" and marks[at] == NEW:
+        text, indented = seen.texts[at], seen.raw[at][:1].isspace()
+        if seen.letters[at] == "=" and marks[at] == NEW and not (indented and flush):
             exact = seen.raw[at].startswith("-- ")
             sure = at > 0 and seen.raw[at].startswith("--")
             if prose <= (MOTTO if sure else DOUBTFUL) and (exact or 0 < count <= DELIMITED):
                 found = at
         if text:
             count += 1
-            prose += marks[at] == NEW and is_prose(text)
+            if marks[at] == NEW:
+                prose += is_prose(text)
+                flush = flush or not indented
     return found
 
 
