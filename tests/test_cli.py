@@ -76,7 +76,8 @@ def test_show_is_json_lines_only(mailbox: Path) -> None:
     done = mail2wiki("show", mailbox, "--json")
     shown = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(shown) == 5 and done.stderr == ""
-    keys = "id message_id subject from to cc date in_reply_to references list_id language text lines marks attachments defects"
+    keys = "id message_id subject from to cc date in_reply_to references list_id language text lines marks defects"
+    keys += " attachments"
     assert all(set(item) == set(keys.split()) and len(item["lines"]) == len(item["marks"]) for item in shown)
     assert "Preis 0 Euro" in mail2wiki("show", mailbox).stdout
 

@@ -83,7 +83,7 @@ def _basis(sample: csr_matrix, rank: int, seed: int) -> np.ndarray:
     start = np.random.RandomState(seed).normal(size=(sample.shape[1], min(rank + 10, *sample.shape)))
     reach = start.astype(np.float32)
     for _ in range(ITERATIONS):
-        reach = np.linalg.qr(sample.T @ np.linalg.qr(sample @ reach)[0])[0]
+        reach = np.linalg.qr(sample.T @ (sample @ reach))[0]
     reach = np.linalg.qr(sample @ reach)[0]
     small = (sample.T @ reach).T
     values, turns = np.linalg.eigh(small.astype(np.float64) @ small.T.astype(np.float64))

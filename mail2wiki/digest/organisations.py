@@ -152,7 +152,7 @@ def organisations(
             for domain in between.get(version.message, ()):
                 files.setdefault(domain, {})[document.id] = None
     newest = {c.id: at for at, c in enumerate(sorted(conversations, key=lambda c: (-(c.last or 0), c.id)))}
-    last = {person.id for owner in owners if (person := whose.get(owner)) is not None}
+    last = {whose[owner].id for owner in owners if owner in whose}
     found = [
         _organisation(domain, group, met[domain], newest, tuple(files.get(domain, ())), last)
         for domain, group in members.items()
@@ -162,7 +162,7 @@ def organisations(
 
 
 def _rank(o: Organisation) -> tuple[bool, int, str]:
-    """First those mail went to and fro with; much mail and several people on both sides count: business, not a friend."""
+    """First those mail went to and fro with; much mail counts, and several people on both sides: no private friend."""
     breadth = min(len(o.people), BREADTH) * min(len(o.insiders) or 1, BREADTH)
     return not (o.sent and o.received), -(len(o.conversations) ** 2) * breadth, o.domain
 

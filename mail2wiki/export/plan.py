@@ -138,8 +138,8 @@ class _Planner:
 
     def share(self) -> tuple[int, set[str]]:
         """The size of pages, and the conversations that get their own, so that all pages together are few enough."""
-        known = (*self.k.organisations, *self.k.people)
-        reserve = min(sum(len(entry.conversations) >= LINKS for entry in known), self.max_pages // 5)
+        known = [o.conversations for o in self.k.organisations] + [p.conversations for p in self.k.people]
+        reserve = min(sum(len(talks) >= LINKS for talks in known), self.max_pages // 5)
         for page, spare in ((PAGE, reserve), (PAGE, 0), (CROWDED, 0)):
             must = {id for id, weight in self.weight.items() if weight > page * 6 // 10}
             needed = len(self.pages) + sum(self.needed(id, page) for id in must)

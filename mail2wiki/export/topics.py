@@ -112,7 +112,8 @@ def conversation(world: World, place: Place) -> Item:
         link(of.label, relative(place.path, world.plan.paths[of.id])),
     ]
     top.append(" · ".join(up) + "\n")
-    top.append(" · ".join(filter(None, (_facts(world, found, place.path), _outside(world, [found], place.path)))) + "\n")
+    facts = (_facts(world, found, place.path), _outside(world, [found], place.path))
+    top.append(" · ".join(filter(None, facts)) + "\n")
     foot = ""
     if parts > 1:
         others = []

@@ -74,7 +74,7 @@ def unglue(lines: Sequence[str]) -> list[str]:
 
 
 def _begins_quote(line: str) -> list[str]:
-    """The attribution and the first quoted line that Yahoo Mail puts behind it (with two spaces); [] if it is not so."""
+    """The attribution, and the first quoted line that Yahoo Mail puts behind it with two spaces; [] if there is none."""
     found = _BEHIND.search(line[:LIMIT])
     if found is None or line.startswith(">") or not line_kinds.leads(line):
         return []

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from mail2wiki import digest
 from mail2wiki.export import Knowledge, Plan, Tally, items, plan, render
-from mail2wiki.records import Address, Attachment, Body, Conversation, Decision, Message, Page, Quoted, Topic
+from mail2wiki.records import Address, Attachment, Body, Contact, Conversation, Decision, Message, Page, Quoted, Topic
 
 ANNA = Address("Anna Krüger", "anna.krueger@muster-pressen.example")
 BEN = Address("Ben Whitfield", "ben@whitfield-tools.example")
@@ -32,6 +32,8 @@ class Room:
     quoted: dict[str, tuple[Quoted, ...]] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     topics: list[Topic] = field(default_factory=list)
+    owners: tuple[Address, ...] = (ANNA,)
+    contacts: dict[str, Contact] = field(default_factory=dict)
 
     def message(
         self,
@@ -71,11 +73,14 @@ class Room:
         counts = Counter(d.what for d in self.decisions.values())
         counts["published"] = len(published)
         self.talks.sort(key=lambda c: (c.first or 0, c.id))
+        people = tuple(digest.people(published, self.talks, {o.address for o in self.owners}, self.contacts))
+        documents = tuple(digest.documents(published, self.talks))
+        outside = digest.organisations(published, self.talks, people, documents, {o.address for o in self.owners})
         return Knowledge(
-            (ANNA,), self.language, tuple(self.talks), self.messages, self.quoted, self.decisions, tuple(self.topics),
-            tuple(digest.people(published, self.talks, {ANNA.address})),
-            tuple(digest.documents(published, self.talks)),
+            self.owners, self.language, tuple(self.talks), self.messages, self.quoted, self.decisions, tuple(self.topics),
+            people, documents,
             Tally(len(self.messages), dict(counts), (("anna.mbox", len(self.messages)),)), paths or {},
+            organisations=tuple(outside),
         )  # fmt: skip
 
     def sizes(self) -> dict[str, int]:

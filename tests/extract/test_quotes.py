@@ -245,7 +245,12 @@ def test_a_glued_attribution_gets_a_line_of_its_own():
 def test_a_quote_that_begins_on_the_line_of_its_attribution():
     """Yahoo Mail on Android and its like."""
     line = "  Am Di., Jan. 16, 2024 at 12:00 schrieb Ina Beispiel<ina@firma.example>:   Hallo Uwe,"
-    assert quotes.unglue(["Passt.", line, "bis dann"]) == ["Passt.", line[: line.rindex(":") + 1], "Hallo Uwe,", "bis dann"]
+    assert quotes.unglue(["Passt.", line, "bis dann"]) == [
+        "Passt.",
+        line[: line.rindex(":") + 1],
+        "Hallo Uwe,",
+        "bis dann",
+    ]
     assert own(f"Passt.\n\n{line}\nkannst du kommen?\n") == "Passt."
     english = "On Tuesday, January 16, 2024, 12:00:00 PM GMT+1, Ina <ina@firma.example> wrote:  Hi,"
     assert own(f"Fine.\n\n{english}\ncan you come?\n") == "Fine."

@@ -1,0 +1,47 @@
+"""The docs cannot fall behind: every command, setting, disposition and room is in them, and every link leads somewhere."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from mail2wiki.cli import app
+from mail2wiki.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_command_is_in_the_readme() -> None:
+    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    assert len(names) >= 5
+    for name in names:
+        assert f"`mail2wiki {name}" in read("README.md")
+
+
+def test_every_setting_is_explained() -> None:
+    for field in fields(Settings):
+        assert f"| `{field.name}` |" in read("docs/operations.md")
+
+
+def test_every_disposition_is_explained() -> None:
+    for word in ("published", "duplicate", "contained", "held", "automated", "excluded", "failed"):
+        assert word in read("docs/formats.md") and word in read("docs/glossary.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        if not target.startswith(("http", "mailto")):
+            assert (page.parent / target).exists(), target
+
+
+def test_no_machine_is_named() -> None:
+    for path in [*PAGES, *(ROOT / "mail2wiki").rglob("*.py"), *(ROOT / "eval").glob("*.py"), ROOT / ".ci" / "run"]:
+        if path.is_file():
+            assert not re.search(r"(?<![\w}])/(work|root|home)/\w", path.read_text(encoding="utf-8")), path
