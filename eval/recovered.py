@@ -36,9 +36,13 @@ QUOTED = re.compile(r"[ \t]*[>|]")
 SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,300})\]\([^()\s]{0,500}(?:\([^()\s]{0,100}\)[^()\s]{0,100})?\)")
 ADDRESS = re.compile(r"<?https?://\S+|\b[\w.+-]{1,64}@[\w.-]+")
-WROTE = "wrote|writes|schrieb|escribió|écrit|scritto|pisze|пишет"
+WROTE = r"\b(?:wrote|writes|schrieb|escribió|écrit|scritto|pisze|пишет)\b"
+# a header block without quote signs (Outlook): what stands below it is not the sender's
+FORWARDED = re.compile(
+    r"^[*\s]*(?:From|Von|De|Da)\s?:(?=.*\n(?:.*\n){0,2}[*\s]*(?:Sent|Gesendet|Date|Datum)\s?:)", re.MULTILINE
+)
 IDLE = re.compile(
-    rf"^--\s*$|\b(?:{WROTE})\b[^\n]*:?\s*$|^(?:from|von|to|an|sent|gesendet)\s?:|unsubscribe|mailing list|^[-_=*]{{5,}}",
+    rf"^--\s*$|{WROTE}[^\n]*:?\s*$|^(?:from|von|to|an|sent|gesendet)\s?:|unsubscribe|mailing list|^[-_=*]{{5,}}",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -89,7 +93,7 @@ def read(path: Path) -> list[Mail]:
     for key in box.iterkeys():
         raw = box.get_bytes(key, from_=True)
         message = email.message_from_bytes(raw.partition(b"\n")[2], policy=email.policy.compat32)
-        lines = text_of(message).replace("\r\n", "\n").split("\n")
+        lines = FORWARDED.split(text_of(message).replace("\r\n", "\n"))[0].split("\n")
         own = "\n".join("" if QUOTED.match(line) else line for line in lines)
         quoted = squeeze("\n".join(SIGNS.sub("", line) for line in lines if QUOTED.match(line)))
         blocks = [block for block in re.split(r"\n\s*\n", own) if not IDLE.search(block)]

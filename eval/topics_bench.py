@@ -2,8 +2,8 @@
 
 usage: topics_bench.py [--only NAME] [--update]
 Mailboxes: our German one (tests/cluster/german.toml, as it is and terse) and, where the shared corpora lie beside the
-checkout or in MAIL2WIKI_SHARED, those whose owners sorted them. All see the same conversations and get as many topics
-as we found: NMF, LDA and k-means on the same word counts, BERTopic (0.17, TF-IDF and truncated SVD in place of sentence
+checkout or in MAIL2WIKI_SHARED, those whose owners sorted them. All see the same conversations; NMF, LDA and k-means
+get as many topics as we found and the same word counts, BERTopic (0.17, TF-IDF and truncated SVD in place of sentence
 embeddings, outliers reduced: `pip install --no-deps bertopic umap-learn hdbscan pandas plotly tqdm narwhals`) on the
 same words. Prints adjusted mutual information; exits 1 below a floor of topics_floors.toml. `--update` raises floors
 that were beaten by more than the noise (.02), never lowers one. Needs scikit-learn.
@@ -85,11 +85,13 @@ def others(found: list[Document], k: int) -> Iterator[tuple[str, np.ndarray]]:
     yield "LDA", LatentDirichletAllocation(k, random_state=0, max_iter=10).fit_transform(words).argmax(axis=1)
     try:
         from bertopic import BERTopic
+        from umap import UMAP
     except ImportError:
         return
     dense = TruncatedSVD(min(100, words.shape[1] - 1), random_state=0).fit_transform(weighted)
     texts = [" ".join(f"w{at}" for at in words[[row]].indices) or "none" for row in range(len(found))]
-    model = BERTopic(nr_topics=k, min_topic_size=8, language="multilingual", calculate_probabilities=False)
+    reduced = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=0)
+    model = BERTopic(min_topic_size=8, language="multilingual", umap_model=reduced)
     labels, _ = model.fit_transform(texts, dense)
     if -1 in labels and len(set(labels)) > 1:
         labels = model.reduce_outliers(texts, labels, strategy="c-tf-idf", threshold=0)

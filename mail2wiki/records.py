@@ -175,6 +175,7 @@ class Woven:
     conversations: tuple[Conversation, ...]  # sorted by (first, id)
     decisions: tuple[Decision, ...]  # duplicate and contained, sorted by id
     quoted: dict[str, tuple[Quoted, ...]]  # message id -> its quoted stretches in order; only where there are some
+    series: tuple[tuple[str, ...], ...] = ()  # conversation ids of reports that come again and again, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def organise(
     `aliases_before`. `names`: address -> display name, to keep people out of labels. `wishes`: topics.toml.
     `embedded`: a vector for every document (see `embedding`), or nothing.
 
-    The same for any order of the documents and number of threads. About 1.5 s for 5,000 conversations, 12 s for 80,000.
+    The same for any order of the documents and number of threads. About 1.5 s for 5,000 conversations, 15 s for 80,000.
     """
     from mail2wiki.cluster.assembly import Before, assemble
     from mail2wiki.cluster.wishes import Wishes

@@ -2,7 +2,8 @@
 
 Candidates are phrases of subjects (and, for keyphrases, readable words of the text). A phrase scores
 s^.5 p^.4 ln(p/q) (1 + .6 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
-have its words at all, q that share among all conversations, n its words. The owner's name counts x .05, other people's
+have its words at all, q that share among all conversations, n its words (German: + .25 each, where a word of a text or
+subject that is a part of compounds in subjects counts s for all of them). The owner's name counts x .05, other people's
 x .5. As a label, but not as a keyphrase, a bare name counts x .2 and a single word that everybody uses x .4 (`Angebot`,
 but not `Angebot Halle 4`). Where no phrase is worth much and one person is in most conversations, and where there is
 nothing to read at all, people give the name. Labels are unique in the wiki.
@@ -26,6 +27,7 @@ SAMPLE = 300  # conversations of a topic that are read for its label, evenly spa
 WORDS = 100  # of these, the text is read too
 KEYPHRASES = 5
 SUBJECT, TEXT, LONGER = 0.5, 0.4, 0.6  # exponents of s and p, bonus of each further word; see the docstring
+LONGER_GERMAN = 0.25  # compounds say in one word what English says in two
 OWNER, NAME, NAME_IN_TEXT, GENERIC = 0.05, 0.5, 0.1, 0.2
 NAME_ALONE = 0.2
 COMMON, COMMON_ALONE = 0.12, 0.4  # a word that more than this share of all conversations say, and its worth alone
@@ -155,15 +157,28 @@ class Labels:
         sample, fewer = sampled(members), sampled(members, WORDS)
         subjects = phrases.collect((bare_subjects(d) + own_folders(d), d.language) for d in sample)
         words = phrases.collect_words((readable(d), d.language) for d in fewer)
-        named = self._rank(topic, subjects, len(sample), evidence, 1.0)
-        titles = self._titles(topic, named, evidence)
+        german = _german(sample)
+        longer = LONGER_GERMAN if 2 * len(german) > len(sample) else LONGER
+        named = self._rank(topic, subjects, len(sample), evidence, 1.0, longer)
+        wide = {key: count for key, count in phrases.inside(map(bare_subjects, german)).items()
+                if key in subjects or key in words}  # fmt: skip
+        titles = self._titles(topic, named, evidence, wide, len(sample))
         return Candidates(subjects, words, named, titles, self._rank(topic, words, len(fewer), evidence, WORD))
 
-    def _titles(self, topic: int, named: Ranked, evidence: Evidence) -> Ranked:
-        """Ranked again as labels: bare names and words of everybody behind what tells more."""
+    def _titles(
+        self, topic: int, named: Ranked, evidence: Evidence, wide: Mapping[Key, int], size: int
+    ) -> Ranked:
+        """Ranked again as labels: bare names and words of everybody behind what tells more.
+
+        `wide`: words that stand in that many conversations' subjects as a part of compounds: `Energie` names
+        `Energiekosten` and `Energieaudit` better than either.
+        """
         titles = []
-        for score, key in named:
+        scores = {key: score for score, key in named}
+        for key in sorted(scores.keys() | wide.keys()):
             share, strength = evidence.of(topic, key)
+            inside = (wide.get(key, 0) / size) ** SUBJECT * share**TEXT * strength * self.names.factor(key)
+            score = max(scores.get(key, 0.0), inside)
             if self.names.is_person(key):
                 score *= NAME_ALONE
             elif len(key) == 1 and share > COMMON * math.exp(strength):
@@ -171,7 +186,10 @@ class Labels:
             titles.append((round(score, 6), key))
         return sorted(titles, key=lambda entry: (-entry[0], entry[1]))
 
-    def _rank(self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float) -> Ranked:
+    def _rank(
+        self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float,
+        longer: float = 0.0,
+    ) -> Ranked:
         """(score, phrase) of a topic's phrases, best first."""
         least = 2 if size >= 4 else 1
         ranked = []
@@ -179,7 +197,7 @@ class Labels:
             if phrase.documents < least:
                 continue
             share, strength = evidence.of(topic, key)
-            score = (phrase.documents / size) ** SUBJECT * share**TEXT * strength * (1 + LONGER * (len(key) - 1))
+            score = (phrase.documents / size) ** SUBJECT * share**TEXT * strength * (1 + longer * (len(key) - 1))
             score *= weight * self.names.factor(key, NAME if weight == 1 else NAME_IN_TEXT)
             if score > 0:
                 ranked.append((round(score, 6), key))
@@ -245,6 +263,10 @@ class Labels:
             label = next(filter(None, map(self._take, tries)), "")
             labels.append(label or self._numbered(_short(parts[0])))
         return labels
+
+
+def _german(documents: Sequence[Document]) -> list[Document]:
+    return [document for document in documents if document.language == "de"]
 
 
 def shown(text: str) -> str:

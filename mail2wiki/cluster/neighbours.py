@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 NEIGHBOURS = 25  # with resolution 2.5: + .015 AMI on the three tuning mailboxes and + .01 on newsgroups over 15 and 2
+FEWEST, SHARE = 10, 15  # small mailboxes have no topics of 25: n / SHARE, at least FEWEST (.62 -> .80 on 182)
 EXACT = 8_000  # up to here every pair is compared; above, only pairs in neighbouring cells
 PROBES = 10
 BLOCK = 1_000
@@ -22,7 +23,7 @@ def graph(vectors: np.ndarray, first: np.ndarray, last: np.ndarray) -> csr_matri
     from scipy.sparse import csr_matrix
 
     n = len(vectors)
-    rows, columns, weights = nearest(vectors, min(NEIGHBOURS, n - 1))
+    rows, columns, weights = nearest(vectors, min(max(FEWEST, min(NEIGHBOURS, n // SHARE)), n - 1))
     weights = weights * nearness(first, last, rows, columns)
     keep = weights > 1e-3
     matrix = csr_matrix((np.round(weights[keep], 4).astype(np.float64), (rows[keep], columns[keep])), shape=(n, n))

@@ -16,6 +16,7 @@ from mail2wiki.cluster import bags
 
 LONGEST = 60  # letters of a label
 WORDS = 3
+PART, COMPOUND = 5, 9  # letters of a part of a compound and of the compound
 _PIECE = re.compile(r"[,;:!?()\[\]{}\"„“”»«|<>=*~…\\]+|\s[-–—/.]+\s|\.\s|[-–—]{2,}|\s'|'\s")
 _WORD = re.compile(r"[\w&+#]+(?:[-'’./&][\w&+#]+)*", re.UNICODE)
 _FILE = re.compile(r".*\.[a-z]{3,4}x?", re.IGNORECASE)
@@ -85,6 +86,24 @@ def collect(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
             phrase.documents += 1
             phrase.spelled[text] += 1
     return found
+
+
+def inside(texts: Iterable[list[str]]) -> dict[Key, int]:
+    """In how many documents, given as subjects, a stem of PART letters or more begins or ends a German compound, or is
+    a word; stems with two documents or more."""
+    counts: Counter[str] = Counter()
+    for subjects in texts:
+        mine: set[str] = set()
+        for subject in subjects:
+            for word in bags.words_of(subject[:300])[:40]:
+                stem = bags.stem(word, "de")
+                if len(stem) >= PART:
+                    mine.add(stem)
+                if len(stem) >= COMPOUND:
+                    mine.update(stem[:at] for at in range(PART, len(stem) - 3))
+                    mine.update(stem[at:] for at in range(4, len(stem) - PART + 1))
+        counts.update(mine)
+    return {(stem,): count for stem, count in counts.items() if count > 1}
 
 
 def collect_words(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:

@@ -65,7 +65,7 @@ def unit(matrix: csr_matrix) -> csr_matrix:
 def reduce(weighted: csr_matrix, dimensions: int, seed: int) -> np.ndarray:
     """The rows in the space of the leading right singular vectors, length 1."""
     n, width = weighted.shape
-    rank = min(dimensions, n - 1, width - 1)
+    rank = min(dimensions, n, width)
     if rank < 1:
         return np.zeros((n, 0), dtype=np.float32)
     sample = weighted if n <= FIT else weighted[np.sort(np.random.default_rng(seed).permutation(n)[:FIT])]

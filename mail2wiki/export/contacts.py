@@ -60,7 +60,7 @@ def _about(world: World, found: Organisation, members: Sequence[Person], page: s
     contacts = sorted((p.contact for p in members if p.contact), key=lambda c: -(c.seen or 0))
     for label, value in (
         (say("Address:"), next((c.address for c in contacts if c.address), "")),
-        (say("Site:"), next((c.site for c in contacts if c.site), "")),
+        (say("Site:"), next((c.site for c in contacts if found.domain in c.site), "")),
     ):
         if value:
             facts.append((label, escape_inline(value, 200)))

@@ -40,7 +40,7 @@ def home(world: World, place: Place) -> Item:
     body += _areas(world, place.path)
     body += [f"## {say('Documents')}", ""]
     if k.documents:
-        body += [lines.document(world, n, place.path, 0) for n in range(min(_DOCUMENTS, len(k.documents)))]
+        body += [lines.document(world, n, place.path, 0) for n in _newest_documents(world)]
         body += [f"- {link(say('All documents'), 'documents.md')} ({say.number(len(k.documents))})", ""]
     else:
         body += [link(say("No documents."), "documents.md"), ""]
@@ -54,6 +54,12 @@ def home(world: World, place: Place) -> Item:
         link(say("How it was made, and what became of every message"), "about.md"),
     ]
     return lines.ready(world, place, title, "home", body)
+
+
+def _newest_documents(world: World) -> list[int]:
+    """Positions of the newest documents, pictures only where there are too few others."""
+    picture = [d.versions[0].media_type.lower().startswith("image/") for d in world.k.documents]
+    return sorted(range(len(picture)), key=picture.__getitem__)[:_DOCUMENTS]
 
 
 def _owners(world: World) -> list[str]:

@@ -54,6 +54,7 @@ class File(NamedTuple):
     kind: str
     size: int
     href: str = ""
+    content_id: str = ""  # what `[cid:...]` in the text calls it
 
 
 class Shown(NamedTuple):
@@ -241,6 +242,6 @@ class World:
             return ()
         shown = {a.sha256: a for a in message.attachments if a.sha256 not in self.plan.hidden}
         return tuple(
-            File(a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "")
+            File(a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "", a.content_id)
             for a, path in ((a, self.plan.files.get(a.sha256, "")) for a in shown.values())
         )

@@ -20,6 +20,8 @@ from mail2wiki.records import Body
 
 _PREFIX = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
+_PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 OWN, SHOWN, HIDDEN, CONTEXT = "own", "shown", "hidden", "context"
 _FILES = 40
 
@@ -84,7 +86,7 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
     out = [f"###### {shown.anchor}", "", _head(shown, say), ""]
     if shown.reply is not None:
         out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
-    text = render_text(body, shown.quotes, say, room)
+    text = _pictures(render_text(body, shown.quotes, say, room), shown.files)
     if shown.cut is not None:
         text = pieces(text, shown.cut[1])[shown.cut[0]]
     out += text
@@ -92,6 +94,28 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
         out += [f"*{say('No text of its own.')}*", ""]
     out += _tail(shown, say)
     return out
+
+
+def _pictures(lines: list[str], files: Sequence[File]) -> list[str]:
+    """`[cid:ID]`, where a picture stood: a link to the attachment; nothing where that is not published."""
+    if not any("[cid:" in line for line in lines):
+        return lines
+    named = {file.content_id: file for file in files if file.content_id and file.href}
+
+    def place(found: re.Match[str]) -> str:
+        file = named.get(_ESCAPE.sub("", found[1]))
+        return link(file.name or file.content_id, file.href, 80) if file else ""
+
+    out: list[str] = []
+    code = False
+    for line in lines:
+        if line.lstrip("> ").startswith(("```", "~~~")):
+            code = not code
+        if "[cid:" in line and not code and not line.lstrip("> ").startswith("    "):
+            line = _PICTURE.sub(place, line)
+            line = line if line.strip("> \\") else ""
+        out.append(line)
+    return out if any(out) else []
 
 
 def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | None) -> list[str]:

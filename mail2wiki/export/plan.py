@@ -19,10 +19,13 @@ from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import Names
 from mail2wiki.records import Conversation, Topic
 
-# A page reads well up to about 100 KiB (30 screens); twice that where pages are short. 256 KiB is the limit.
-PAGE, CROWDED = 100_000, 200_000
+# A page reads well up to about 100 KiB (30 screens). Where pages are short, half as much again before people and
+# organisations go without one, then twice. 256 KiB is the limit.
+PAGE, FULLER, CROWDED = 100_000, 150_000, 200_000
 SPLIT = 150_000  # bytes of one message, above which it is cut over pages
-OWN_MESSAGES, OWN_BYTES = 3, 5_000  # a conversation this long has a page of its own
+# A conversation this long has a page of its own: question, answer, and what came of it. With 8 messages and 12,000
+# bytes the demo's customers stood on one or two pages each; with 3 a topic's page is a list that can be read through.
+OWN_MESSAGES, OWN_BYTES = 3, 5_000
 MESSAGE, TALK, LINE = 420, 300, 560  # bytes around a message, a conversation, a line that links to one
 LINKS = 3  # fewer conversations, or linked pages, make a stub of a person's or organisation's page
 HOME_ORGANISATIONS = 12  # more organisations than these need a page for the list of all
@@ -140,7 +143,7 @@ class _Planner:
         """The size of pages, and the conversations that get their own, so that all pages together are few enough."""
         known = [o.conversations for o in self.k.organisations] + [p.conversations for p in self.k.people]
         reserve = min(sum(len(talks) >= LINKS for talks in known), self.max_pages // 5)
-        for page, spare in ((PAGE, reserve), (PAGE, 0), (CROWDED, 0)):
+        for page, spare in ((PAGE, reserve), (FULLER, reserve), (CROWDED, 0)):
             must = {id for id, weight in self.weight.items() if weight > page * 6 // 10}
             needed = len(self.pages) + sum(self.needed(id, page) for id in must)
             needed += sum(len(sealed(self.entries(topic, must), page)) or 1 for topic in self.k.topics)
@@ -156,7 +159,9 @@ class _Planner:
             if c.id not in must and (len(c.messages) >= OWN_MESSAGES or self.weight[c.id] > OWN_BYTES)
         ]
         wish.sort(key=lambda id: (f"conversation-{id}" not in self.k.paths, -self.weight[id], id))
-        return page, must | set(wish[: max(0, self.max_pages - needed - spare)])
+        left = self.max_pages - needed
+        kept = max(spare, min(reserve, left // 2))  # where pages are few, people and conversations share what is left
+        return page, must | set(wish[: left - kept])
 
     def entries(self, topic: Topic, own: set[str]) -> list[int]:
         return [LINE if c.id in own else self.weight[c.id] for c in self.in_order(topic)]

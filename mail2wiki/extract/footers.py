@@ -67,7 +67,7 @@ def banner(seen: Lines, marks: list[str]) -> None:
 def list_footer(seen: Lines, marks: list[str]) -> None:
     """What a list adds at the very end: below a rule line, or a last paragraph about unsubscribing."""
     total = len(marks)
-    count, at = 0, total - 1
+    count, at = 0, total - 1 if "-" in seen.letters or "=" in seen.letters else -1
     while at >= 0 and count <= FOOTER:
         if seen.letters[at] in "-=" and not seen.depths[at] and seen.texts[at] and _about_list(seen, at):
             _footer(seen, marks, at)
@@ -94,6 +94,8 @@ def _about_list(seen: Lines, rule: int) -> bool:
     looked = 0
     for at in range(rule + 1, len(seen.texts)):
         low = seen.texts[at][:200].lower()
+        if seen.letters[at] == "-" and seen.letters[rule] == "=":
+            return False  # the author's signature stands above the list's own rule line
         if low:
             if any(word in low for word in _FOOTERS) or low.startswith("an html attachment was scrubbed"):
                 return True

@@ -1,4 +1,4 @@
-"""What the attributes of a tag say: hidden or not, sizes, a telling alternative text.
+"""What the attributes of a tag say: hidden or not, sizes, what stands for an image.
 
 Reads attributes as the parser wrote them (`name="value"`, entities for quotes). Refuses to read more than STYLE
 characters of an inline style.
@@ -13,6 +13,8 @@ STYLE = 4000  # characters of an inline style that are read
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _HIDDEN = re.compile(r"display:none|mso-hide:all|visibility:hidden|opacity:0(?![.\d])")
 _NO_HEIGHT = re.compile(r"max-height:0(?![.\d])")
+LONGEST_PART = 200  # characters of a reference to a part
+_PART = re.compile(r"\s*cid:([\w.@$+%~=-]+)\s*", re.ASCII)
 _FILE = re.compile(r"[\w\-. ()@]*\.(?:png|jpe?g|gif|bmp|svg|webp|tiff?)", re.IGNORECASE)
 
 
@@ -33,6 +35,18 @@ def telling(alt: str, width: str, height: str) -> str:
     if not alt or len(alt) > 200 or any(side.strip("px ") in ("0", "1", "2") for side in (width, height)):
         return ""
     return "" if _FILE.fullmatch(alt) or "://" in alt or not any(map(str.isalpha, alt)) else alt
+
+
+def image(attrs: dict[str, str]) -> str:
+    """What stands for an image: its telling alternative text, and `[cid:ID]` if it is a part of the message.
+
+    `[cid:ID]` is what Outlook writes into its plain text; the export links it to the attachment or leaves it out.
+    """
+    width, height = attrs.get("width", ""), attrs.get("height", "")
+    if any(side.strip("px ") in ("0", "1", "2") for side in (width, height)):
+        return ""
+    found = _PART.fullmatch(attrs.get("src", "")[:LONGEST_PART])
+    return " ".join(filter(None, (telling(attrs.get("alt", ""), width, height), f"[cid:{found[1]}]" if found else "")))
 
 
 def number(attrs: str, name: str, default: int) -> int:

@@ -136,7 +136,7 @@ class _Converter(MarkdownConverter):
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         return escape(
-            html_attributes.telling(str(el.get("alt", "")), str(el.get("width", "")), str(el.get("height", "")))
+            html_attributes.image({name: str(el.get(name, "")) for name in ("alt", "width", "height", "src")})
         )
 
     def convert_hr(self, el: Tag, text: str, parent_tags: set[str]) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 
 from mail2wiki.extract import html_inline
-from mail2wiki.extract.html_attributes import attributes, hidden, number, telling
+from mail2wiki.extract.html_attributes import attributes, hidden, image, number
 from mail2wiki.extract.html_inline import BOLD, BREAK, ITALIC, Piece
 from mail2wiki.extract.html_lists import common, fake_list, is_item
 from mail2wiki.extract.html_tables import Table
@@ -248,11 +248,10 @@ class Writer:
                 return
 
     def _image(self, attrs: str) -> None:
-        if "alt=" in attrs:
-            found = attributes(attrs)
-            alt = telling(found.get("alt", ""), found.get("width", ""), found.get("height", ""))
-            if alt:
-                self.pieces.append((alt, self.style))
+        if "alt=" in attrs or "cid:" in attrs:
+            said = image(attributes(attrs))
+            if said:
+                self.pieces.append((said, self.style))
 
     def _quote(self, attrs: str, style: str) -> None:
         self.flush()

@@ -51,6 +51,12 @@ _DATE = re.compile(
     rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
 )
+# The same as _DATE where it may stand anywhere, written to start with a digit: that is searched for ten times faster.
+_DIGITS_FIRST = re.compile(
+    r"\d(?<!\w\d)(?:\d{0,3}[./-]\d{1,2}[./-]\d{1,4}\b"
+    rf"|\d?(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b)"
+)
+_DIGITS_LAST = re.compile(r"([^\W\d_]{2,12})\.?[ -]\d{1,2}\b")
 _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}[:h]\d{2}(?!\d)|\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b"
 )
@@ -58,7 +64,8 @@ _OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")
 _ADDRESS = re.compile(r"[<(\[]?\s?[\w.+=-]+@[\w.-]+|<\s?$|\bvia \w")
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
-_ENDS, _DASHES = frozenset(":：*_>-eb"), frozenset("-_=*~–—•#")
+_ENDS, _DASHES = frozenset(":：*_>-"), frozenset("-_=*~–—•#")
+_VERBS_AT_END = (" wrote", " schrieb")
 _RULE = frozenset("-_=*~–—. ")
 
 
@@ -94,27 +101,23 @@ def unquote(line: str) -> tuple[int, str]:
 
 def read(lines: Sequence[str], kind: str) -> Lines:
     """Classify every line; linear in the characters of the body."""
-    markdown = kind == "markdown"
-    texts: list[str] = []
-    depths: list[int] = []
-    letters: list[str] = []
-    raw: list[str] = []
-    for line in lines:
-        if markdown:
-            line = plain(line)
-        text = line.strip()
-        depth = 0
+    raw = [plain(line) for line in lines] if kind == "markdown" else list(lines)
+    texts = [line.strip() for line in raw]
+    depths = [0] * len(raw)
+    letters = ["t"] * len(raw)
+    for at, text in enumerate(texts):
         if text and text[0] == ">":
-            depth, text = unquote(text)
-        raw.append(line)
-        texts.append(text)
-        depths.append(depth)
+            depths[at], text = unquote(text)
+            texts[at] = text
         if not text:
-            letters.append(" ")
-        elif text[-1] in _ENDS or text[0] in _DASHES or ":" in text[:28]:
-            letters.append(letter(text))
-        else:
-            letters.append("t")
+            letters[at] = " "
+        elif (
+            text[-1] in _ENDS
+            or text[0] in _DASHES
+            or ":" in text[:28]
+            or (text[-1] in "eb" and text.endswith(_VERBS_AT_END))
+        ):
+            letters[at] = letter(text)
     return Lines(texts, depths, letters, raw)
 
 
@@ -133,11 +136,9 @@ def letter(text: str) -> str:
     if (
         last in ":："
         or (last in "*_>-" and ("@" in text or ":" in text or first == "-"))
-        or (last == "e" and text.endswith(" wrote"))
+        or text.endswith(_VERBS_AT_END)
     ):
         return "O" if text.lower() in _ANNOUNCEMENTS else ":"
-    if last == "b" and text.endswith(" schrieb"):
-        return ":"
     return "t"
 
 
@@ -172,7 +173,16 @@ _MONTHS_SET = frozenset(words(_TABLES["month"]))
 
 def has_date(text: str) -> bool:
     """Whether a date stands in the text."""
-    return _DATE.search(text[:LIMIT].lower()) is not None
+    return _dated(text[:LIMIT].lower())
+
+
+def _dated(low: str) -> bool:
+    """Whether `_DATE` is found in a text in lower case."""
+    if _DIGITS_FIRST.search(low) is not None:
+        return True
+    if "年" in low:
+        return _DATE.search(low) is not None
+    return any(found[1] in _MONTHS_SET for found in _DIGITS_LAST.finditer(low))
 
 
 def has_clock(text: str) -> bool:
@@ -185,7 +195,7 @@ def attribution(text: str) -> int:
     low = text[:LIMIT].lower()
     lead = leads(text)
     verb = _VERB.search(low)
-    date = _DATE.search(low)
+    date = _dated(low)
     address = _ADDRESS.search(low)
     if verb is None:
         if date and address and lead:

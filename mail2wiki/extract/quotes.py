@@ -22,7 +22,7 @@ GAP = 3  # blank lines allowed between an attribution and its quote, or a separa
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
-_BEHIND = re.compile(r"(?<=[>e]):[ \t\u00a0]{2,8}(?=\S)")
+_BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
 )
@@ -41,7 +41,7 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
     ]
     letters = "".join(seen.letters)
     if kind != "markdown" and ":" in letters:
-        _quotes_without_signs(seen, marks)
+        _quotes_without_signs(seen, marks, letters)
     signed = any(seen.depths)
     if signed:
         _not_quotes(seen, marks)
@@ -57,14 +57,17 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
 
 def unglue(lines: Sequence[str]) -> list[str]:
     """Lines with attributions on lines of their own: clients glue them to the author's last line, or to the quote."""
+    text = "\n".join(lines) + "\n"
+    if ":\n" not in text and ": \n" not in text and ":  " not in text:
+        return list(lines)
     result: list[str] = []
     for line in lines:
-        if ">:" in line or "wrote: " in line:
+        if ":  " in line:
             split = _begins_quote(line)
             if split:
                 result += split
                 continue
-        if len(line) < LIMIT and line.rstrip().endswith(":") and not line.startswith(">"):
+        if line[-2:].rstrip(" ")[-1:] == ":" and len(line) < LIMIT and not line.startswith(">"):
             found = _GLUED.search(line)
             if found and line_kinds.attribution(line[found.end() :]) == 2:
                 result += [line[: found.start()], line[found.end() :]]
@@ -74,7 +77,7 @@ def unglue(lines: Sequence[str]) -> list[str]:
 
 
 def _begins_quote(line: str) -> list[str]:
-    """The attribution, and the first quoted line that Yahoo Mail puts behind it with two spaces; [] if there is none."""
+    """The attribution, and the first quoted line that Yahoo Mail puts behind it, or [] if there is none."""
     found = _BEHIND.search(line[:LIMIT])
     if found is None or line.startswith(">") or not line_kinds.leads(line):
         return []
@@ -82,25 +85,19 @@ def _begins_quote(line: str) -> list[str]:
     return [head, line[found.end() :]] if line_kinds.attribution(head) == 2 else []
 
 
-def _quotes_without_signs(seen: Lines, marks: list[str]) -> None:
+def _quotes_without_signs(seen: Lines, marks: list[str], row: str) -> None:
     """`| text` and `AB> text` below an attribution line are quotes; elsewhere such lines are tables or text."""
-    start = 0
-    while start < len(marks):
-        text = seen.texts[start]
-        if marks[start] != NEW or not _bar(text):
-            start += 1
+    total, at = len(marks), -1
+    while (at := row.find(":", at + 1)) >= 0:
+        if _bar(seen.texts[at]):
             continue
-        stop = start
-        while stop < len(marks) and marks[stop] == NEW and _bar(seen.texts[stop]):
-            stop += 1
-        above = start - 1
-        while above >= 0 and above >= start - GAP and marks[above] == BLANK:
-            above -= 1
-        if above >= 0 and seen.letters[above] == ":":
-            for at in range(start, stop):
-                marks[at] = QUOTED
-                seen.depths[at] = 1
-        start = stop
+        start = at + 1
+        while start < total and start <= at + GAP and marks[start] == BLANK:
+            start += 1
+        while start < total and marks[start] == NEW and _bar(seen.texts[start]):
+            marks[start] = QUOTED
+            seen.depths[start] = 1
+            start += 1
 
 
 def _bar(text: str) -> bool:

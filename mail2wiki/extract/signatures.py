@@ -15,7 +15,7 @@ from mail2wiki.extract import contacts, footers, line_kinds
 from mail2wiki.extract.closings import CLOSING_FIRST, NAME, PATCHES, closing, is_prose, is_text, names_sender
 from mail2wiki.extract.footers import DECORATION, DEVICE_FIRST, DISCLAIMERS
 from mail2wiki.extract.line_kinds import Lines
-from mail2wiki.records import BLANK, DISCLAIMER, NEW, SIGNATURE
+from mail2wiki.records import BLANK, NEW, SIGNATURE
 
 TAIL = 60  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
 DELIMITED = 25  # lines of text that may follow a signature delimiter
@@ -106,6 +106,8 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     Much prose below it makes it a rule line: people put `--` between two texts, too. An indented one above lines that
     are not belongs to an example.
     """
+    if "=" not in seen.letters[top:stop]:
+        return -1
     count = prose = 0
     found, flush = -1, False
     for at in range(stop - 1, top - 1, -1):

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from importlib import resources
+from typing import NamedTuple
 
 from mail2wiki.records import Body
 
@@ -26,6 +27,7 @@ _VERB = re.compile(rf"(?<!\w)(?:{_any('verbs')})(?!\w)", re.IGNORECASE)
 _OPENER = re.compile(rf"[\s*>-]*(?:(?:{_any('openers')})(?!\w)[\s,:]*)?", re.IGNORECASE)
 _FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
 _DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
+_BEHALF = re.compile(r"(?i)\s(?:on behalf of|im auftrag von)\s")  # "LIST <list@...> on behalf of NAME": Outlook
 _PREFIX = re.compile(r"[ \t>|]*")
 _ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@[^()\s]{1,200}\)")
 _NUMBERED = re.compile(r"[^\s,]*\d[^\s,]*")  # a word with a digit: part of a date
@@ -43,17 +45,25 @@ _LONGEST = 600  # characters of an attribution or header field that are read
 _FIELDS = 40  # lines of a header block that are read
 
 
-def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str, str]]:
-    """(author, date) for each (row, line) whose quote has an introduction that names one. One pass over the lines.
+class Claim(NamedTuple):
+    """Who wrote a quoted paragraph, as the quotation says it."""
+
+    author: str
+    date: str
+    sure: bool = True  # the introduction is one for this depth; else the paragraph may be what that author quoted
+
+
+def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
+    """Author and date for each (row, line) whose quote has an introduction that names one. One pass over the lines.
 
     An introduction speaks for the depth of the quoted text below it: one deeper than itself, or (Outlook, Apple Mail)
-    as deep as itself. A line belongs to the last introduction above for its own depth or else for the next lesser one;
-    without any above, to the first one below for its depth.
+    as deep as itself, or as deep as its first line. A line belongs to the last introduction above for its own depth or
+    else, unsurely, for the next lesser one; without any above, to the first one below for its depth.
     """
     wanted: dict[int, list[int]] = {}
     for row, line in rows:
         wanted.setdefault(line, []).append(row)
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, Claim] = {}
     latest: dict[int, tuple[str, str]] = {}
     waiting: dict[int, list[int]] = {}  # by depth: rows above the first introduction (answers above the whole quote)
     at = 0
@@ -62,18 +72,19 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, tuple[str,
             depth, _ = _unquoted(body.lines[at])
             known = max((d for d in latest if d <= depth), default=-1)
             if known >= 0:
-                found[row] = latest[known]
+                found[row] = Claim(*latest[known], known == depth)
             else:
                 waiting.setdefault(depth, []).append(row)
         step, depth, said = _introduction(body, at)
         if said:
-            depth = min(depth + 1, max(depth, _depth_below(body, at + step)))
+            below = _depth_below(body, at + step)
+            depth = min(depth + 1, max(depth, below))
             latest = {d: s for d, s in latest.items() if d < depth}
-            latest[depth] = said
-            found.update((row, said) for row in waiting.pop(depth, ()))
+            latest[depth] = latest[max(depth, below)] = said
+            found.update((row, Claim(*said)) for row in waiting.pop(depth, ()))
         for line in range(at + 1, at + step):
             if line in wanted and said:
-                found.update((row, said) for row in wanted[line])
+                found.update((row, Claim(*said)) for row in wanted[line])
         at += step
     return found
 
@@ -140,6 +151,8 @@ def _field(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None
 def _header(texts: Sequence[str]) -> tuple[str, str] | None:
     author = next((m[1].strip() for t in texts if (m := _FROM.match(t))), "")
     date = next((m[1].strip() for t in texts if (m := _DATE.match(t))), "")
+    if sent := _BEHALF.search(author):
+        author = author[sent.end() :]
     if not author:  # Lotus Notes: the name alone on the first line, the date on the next
         plain = [t.strip() for t in texts if t.strip() and ":" not in t.split(" ")[0] and t.strip()[0].isalpha()]
         author = plain[0] if plain and len(plain[0]) < 100 else ""
@@ -153,7 +166,7 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
 def attribution(text: str) -> tuple[str, str] | None:
     """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like."""
     said = _taken_apart(text)
-    if said is None or not said[0] or said[0].lower() in _PRONOUNS:
+    if said is None or not said[0] or said[0].rpartition(",")[2].strip().lower() in _PRONOUNS:
         return None
     name = _ADDRESS.sub("", said[0])
     return said if len(name) <= _NAME and len(name.split()) <= _NAME_WORDS else None

@@ -22,11 +22,16 @@ _ENOUGH = 200  # squeezed bytes of pasted paragraphs in a row, below which they 
 _PLACES = 6  # places of one paragraph that are looked at
 
 
-def pasted(messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray) -> np.ndarray:
+def pasted(
+    messages: Sequence[Message], prints: Prints, visible: np.ndarray, label: np.ndarray, series: Sequence[Sequence[int]]
+) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation, or by the same sender under the same subject (sent again at another time).
+    Earlier: of the same conversation or series, or by the same sender under the same subject (sent at another time).
     """
+    number = np.full(len(messages), -1, np.int64)
+    for k, members in enumerate(series):
+        number[members] = k
     source = np.full(len(prints.hash), -1, np.int64)
     standing = Standing(prints, visible, signatures=False)
     rows = np.flatnonzero((prints.kind == OWN) & (prints.length >= SHORT) & visible[prints.message])
@@ -39,7 +44,9 @@ def pasted(messages: Sequence[Message], prints: Prints, visible: np.ndarray, lab
         place = standing.message[lo[at] + k]
         mine = who[at]
         again = (head["sender"][place] == head["sender"][mine]) & (head["subject"][place] == head["subject"][mine])
-        good = (place < mine) & ((label[place] == label[mine]) | (again & (head["subject"][place] != 0)))
+        again &= head["subject"][place] != 0
+        again |= (number[place] == number[mine]) & (number[mine] >= 0)
+        good = (place < mine) & (again | (label[place] == label[mine]))
         source[rows[at[good]]] = place[good]
     for i in np.unique(prints.message[source >= 0]).tolist():
         _runs(prints, source, int(prints.first[i]), int(prints.first[i + 1]))

@@ -22,6 +22,7 @@ from mail2wiki.thread import subjects
 VERSION = 2
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
+_KINDS = bytes(_KIND.get(chr(c), OWN) for c in range(256))
 
 _HEAD = struct.Struct("<BxHIQQQQQII")
 HEAD = np.dtype([
@@ -39,6 +40,8 @@ _DELETE = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
 _NOT_ASCII = bytes(range(128, 256))
 _JUNK = re.compile(r"[^\w\n]+|_+")
 _LINK = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?\)")
+# "example.com/a <http://example.com/a>": clients put the target behind a link when they make plain text of it
+_TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
@@ -63,10 +66,23 @@ def squeezed_lines(body: Body) -> list[bytes]:
             text = _LINK.sub("]", text)
         if "&" in text:
             text = html.unescape(text)
-    lines = squeeze(text).split(b"\n")
+    if "<http" in text or "<mailto:" in text:
+        text = _TARGET.sub(_untold, text)
+    if text.isascii():
+        lines = squeeze(text).split(b"\n")
+    else:  # most lines of most mail are ASCII, where bytes are ten times faster
+        rows = text.split("\n")
+        lines = text.lower().encode("utf-8", "replace").translate(None, _DELETE).split(b"\n")
+        lines = [line if row.isascii() else squeeze(row) for line, row in zip(lines, rows, strict=True)]
     if len(lines) != len(body.lines):  # a line end hidden in a line
         lines = [squeeze(line).replace(b"\n", b"") for line in body.lines]
     return lines
+
+
+def _untold(found: re.Match[str]) -> str:
+    """A link's target unless it says what stands before it."""
+    before = found.string[max(0, found.start() - len(found[0])) : found.start()].rstrip(" /")
+    return "" if before.endswith(found[1]) else found[0]
 
 
 def fingerprint(message: Message, body: Body) -> bytes:
@@ -108,29 +124,26 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
     found: list[list[int]] = []  # [kind, depth, start, stop, gap]
     current: list[int] | None = None
     lead = -1  # first of the empty quoted lines waiting for a piece
-    last = 0  # depth of the line above
-    for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
-        kind = _KIND.get(mark, OWN)
-        quoted = kind in (QUOTED, INTRODUCTION)
-        if not line and not (mark == "n" and _SAYS.search(raw[at])):
+    depth = above = 0  # of this line, of the line above
+    for at, (line, kind) in enumerate(zip(lines, marks.encode("latin-1", "replace").translate(_KINDS), strict=True)):
+        if not line and not (marks[at] == "n" and _SAYS.search(raw[at])):
             current = None
-            if quoted and mark != "b":
+            if kind in (QUOTED, INTRODUCTION):
                 if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
                     found[-1][3:] = at + 1, 1
                 elif lead < 0:
                     lead = at
             continue
         depth = _depth(raw[at]) if kind == QUOTED else 0
-        if current is not None and current[0] == kind and (
-            current[1] == depth or kind == QUOTED and _broken(raw, at, depth, current[1], last)
+        if current is None or current[0] != kind or (
+            depth != current[1] and not (kind == QUOTED and _broken(raw, at, depth, current[1], above))
         ):  # fmt: skip
-            current[3] = at + 1
-        else:
-            current = [kind, depth, at, at + 1, 0]
-            if quoted and lead >= 0:
+            current = [kind, depth, at, at, 0]
+            if lead >= 0 and kind in (QUOTED, INTRODUCTION):
                 current[2] = lead
             found.append(current)
-        lead, last = -1, depth
+        current[3] = at + 1
+        lead, above = -1, depth
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
     for kind, _, start, stop, gap in found:
@@ -141,6 +154,10 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
 
 
 def _depth(text: str) -> int:
+    if text[:2] == "> " and text[2:3] not in _MARKS:
+        return 1
+    if text[:1] not in _MARKS:
+        return 0
     return text.count(">", 0, len(text) - len(text.lstrip(_MARKS)))
 
 
@@ -150,7 +167,7 @@ def _broken(raw: Sequence[str], at: int, depth: int, base: int, above: int) -> b
     `>>> keep one and` / `> give one to your` / `neighbor.`: a client broke a full line, the next one marked the rest.
     What stands less deep goes on in mid-sentence; what comes back to the depth of the piece belongs to it.
     """
-    if depth == above or depth == base:
+    if depth in (above, base):
         return True
     text, line = raw[at - 1].rstrip(), raw[at].lstrip(_MARKS)
     if depth > base or len(text) < _FULL or text[-1] in _ENDS:

@@ -31,14 +31,14 @@ class Fate:
     """What becomes of each piece of the visible messages: columns parallel to the pieces. (fate)
 
     `target`: message in which it stands, or a state; `via`: piece of another message that shows it as recovered, or
-    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: (author, date) of such pieces.
+    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: who is said to have written those.
     """
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
         self.via = np.full(len(prints.hash), -1, np.int64)
         self.recovered = np.zeros(len(prints.hash), bool)
-        self.author: dict[int, tuple[str, str]] = {}
+        self.author: dict[int, attribution.Claim] = {}
 
 
 def resolve(
@@ -158,8 +158,11 @@ class Texts:
 
 
 def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: Fate, body: Body) -> None:
-    """Look up what is left of message i; what is not found is offered to later messages as recovered here."""
-    lost = []
+    """Look up what is left of message i; what is not found is offered to later messages as recovered here.
+
+    Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
+    """
+    lost, again = [], []
     for row in range(int(prints.first[i]), int(prints.first[i + 1])):
         if prints.kind[row] != QUOTED or fate.target[row] != UNKNOWN or prints.length[row] < SHORT:
             continue
@@ -171,10 +174,18 @@ def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: F
             fate.target[row] = found[0]
         else:
             fate.via[row] = found[1]
-    if lost:
-        for row, text in lost:
-            texts.add(text, i, row)
-        fate.author.update(attribution.authors(body, [(row, int(prints.start[row])) for row, _ in lost]))
+            if not (known := fate.author.get(found[1])) or not known.sure:
+                again.append(row)
+    for row, text in lost:
+        texts.add(text, i, row)
+    if lost or again:
+        rows = sorted([row for row, _ in lost] + again)
+        claims = attribution.authors(body, [(row, int(prints.start[row])) for row in rows])
+        for row, claim in claims.items():
+            shower = int(fate.via[row]) if row in again else row
+            known = fate.author.get(shower)
+            if known is None or (claim.sure and not known.sure):
+                fate.author[shower] = claim
 
 
 def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:

@@ -6,6 +6,7 @@ A short question above its answer stays, covered by no record: an answer makes n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,9 +15,12 @@ from mail2wiki.records import Message, Quoted
 from mail2wiki.thread.prints import INTRODUCTION, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 
+_VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
+_NOBODY = ("", "", False)
 _CONTEXT = UNKNOWN  # a piece that no record covers
 # Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
 _GLUED, _NEAR = 600, 60
+_WHOLE = 300  # the same beside recovered text in its paragraph
 _ANSWERED = 200  # the same for a paragraph directly below its attribution line and above the answer
 _PHRASE = 40  # squeezed bytes
 
@@ -32,6 +36,7 @@ class Pieces:
         self.gap, self.meet = prints.gap[rows].tolist(), meet[rows].tolist()
         own = prints.kind[rows] == OWN
         self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
+        self.elsewhere: dict[int, int] = {}  # pieces shown with a recovered one, and the message that says them
 
     def quotes(self, k: int) -> bool:
         return self.kind[k] in (QUOTED, INTRODUCTION)
@@ -74,24 +79,33 @@ def stretches(
         if target == UNKNOWN:
             continue
         of = None if target == SHOWN else target
-        author, date = fate.author.get(pieces.lo + k, ("", "")) if of is None else ("", "")
+        author, date = "", ""
+        if of is None:
+            author, date = fate.author.get(pieces.lo + k, _NOBODY)[:2]
+            if k in pieces.elsewhere:
+                author, date = messages[pieces.elsewhere[k]].sender.name, ""
         joins = bool(found) and found[-1][5] == k and found[-1][2] == of
-        if joins and of is None and (not author or pieces.glued(k - 1)):
-            author, date = _both(found[-1][3:5], author, date)
-        if joins and (found[-1][3:5] == [author, date] or (of is None and (not found[-1][3] or pieces.glued(k - 1)))):
-            found[-1][1:] = pieces.stop[k], of, author, date, k + 1
+        if joins and of is None:
+            last, when = found[-1][3:5]
+            if not author or not last or pieces.glued(k - 1) or _bare(author) == _bare(last):
+                found[-1][3:5] = author, date = _both(last, when, author, date)
+        if joins and found[-1][3:5] == [author, date]:
+            found[-1][1], found[-1][5] = pieces.stop[k], k + 1
         else:
             found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1])
     return tuple(Quoted(a, b, None if of is None else messages[of].id, who, when) for a, b, of, who, when, _ in found)
 
 
-def _both(known: Sequence[str], author: str, date: str) -> tuple[str, str]:
+def _both(name: str, when: str, author: str, date: str) -> tuple[str, str]:
     """Author and date of a stretch whose next piece is by this author: in one paragraph two people may speak."""
-    name, when = known
-    if not name or not author or author == name:
+    if not name or not author or _bare(author) in map(_bare, name.split("; ")):
         return name or author, when or (date if not name else "")
-    names = [part.partition("<")[0].strip(" \"',") or part for part in (*name.split("; "), author)]
-    return "; ".join(dict.fromkeys(names)), when
+    return "; ".join(_bare(part) for part in (*name.split("; "), author)), when
+
+
+def _bare(author: str) -> str:
+    """The name alone: without the address and the list it came through."""
+    return _VIA.split(author, maxsplit=1)[0].strip(" \"',") or author
 
 
 def _settle(pieces: Pieces, at: int, end: int) -> None:
@@ -122,13 +136,26 @@ def _keep_context(pieces: Pieces) -> None:
     for k in range(n):
         if not shown[k]:
             continue
-        if k and pieces.quotes(k - 1) and target[k - 1] >= 0:
-            answer = pieces.kind[k] == OWN
-            apart = 0 if not answer else _ANSWERED if pieces.introduced(k - 1) else _NEAR
+        if target[k] == SHOWN:
+            _keep_whole(pieces, k)
+        elif k and pieces.quotes(k - 1) and target[k - 1] >= 0:
+            apart = _ANSWERED if pieces.introduced(k - 1) else _NEAR
             _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else apart)
         below = k + 1 < n and pieces.kind[k + 1] == QUOTED and target[k + 1] >= 0 and pieces.glued(k)
         if below and pieces.length[k + 1] <= _GLUED:
             target[k + 1] = _CONTEXT
+
+
+def _keep_whole(pieces: Pieces, k: int) -> None:
+    """Show with recovered piece k what stands in its paragraph, though that is said elsewhere too."""
+    for step in (-1, 1):
+        at, length = k + step, 0
+        while 0 <= at < len(pieces.kind) and pieces.kind[at] == QUOTED and pieces.target[at] >= 0:
+            length += pieces.length[at]
+            if length > _WHOLE or not pieces.glued(min(at, at - step)):
+                break
+            pieces.elsewhere[at], pieces.target[at] = pieces.target[at], SHOWN
+            at += step
 
 
 def _leave_junctions(pieces: Pieces) -> None:
@@ -148,7 +175,7 @@ def _leave_introduced(pieces: Pieces, fate: Fate) -> None:
     """Leave quoted text from nobody knows where that the author's own words directly above introduce (a manual's)."""
     for k in range(1, len(pieces.target)):
         led = pieces.kind[k - 1] == OWN or pieces.target[k - 1] == _CONTEXT
-        if led and pieces.target[k] == SHOWN and pieces.glued(k - 1) and not fate.author.get(pieces.lo + k, ("",))[0]:
+        if led and pieces.target[k] == SHOWN and pieces.glued(k - 1) and not fate.author.get(pieces.lo + k, _NOBODY)[0]:
             pieces.target[k] = _CONTEXT
 
 

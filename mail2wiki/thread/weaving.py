@@ -7,7 +7,17 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 
 from mail2wiki.records import Message, Woven
-from mail2wiki.thread import containment, duplicates, identity, junctions, kinship, recovered, references, stretches
+from mail2wiki.thread import (
+    containment,
+    duplicates,
+    identity,
+    junctions,
+    kinship,
+    recovered,
+    references,
+    series,
+    stretches,
+)
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import INTRODUCTION, QUOTED, Prints
 from mail2wiki.thread.standing import Standing
@@ -34,7 +44,8 @@ def weave(
     label, groups = _conversations(links, kept)
     inside = containment.contained(messages, columns, visible, label, keep)
     visible[list(inside)] = False
-    paste = containment.pasted(messages, columns, visible, label)
+    again = series.series(messages, columns, visible, groups)
+    paste = containment.pasted(messages, columns, visible, label, again)
     fate = recovered.resolve(messages, columns, visible, label, paste >= 0, read_body)
     passed = containment.forwarded(messages, columns, visible, fate, keep)
     visible[list(passed)] = False
@@ -49,7 +60,7 @@ def weave(
         if found := stretches.stretches(messages, columns, fate, paste, meet, i):
             quoted[messages[i].id] = found
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
-    return Woven(made, tuple(sorted(decisions)), quoted)
+    return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
 
 
 def _conversations(links: references.Links, kept: np.ndarray) -> tuple[np.ndarray, list[list[int]]]:

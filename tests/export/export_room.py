@@ -77,8 +77,8 @@ class Room:
         documents = tuple(digest.documents(published, self.talks))
         outside = digest.organisations(published, self.talks, people, documents, {o.address for o in self.owners})
         return Knowledge(
-            self.owners, self.language, tuple(self.talks), self.messages, self.quoted, self.decisions, tuple(self.topics),
-            people, documents,
+            self.owners, self.language, tuple(self.talks), self.messages, self.quoted, self.decisions,
+            tuple(self.topics), people, documents,
             Tally(len(self.messages), dict(counts), (("anna.mbox", len(self.messages)),)), paths or {},
             organisations=tuple(outside),
         )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from export.export_room import ANNA, BEN, CARA, Room, attachment
 
+from mail2wiki.export import plan
 from mail2wiki.records import Address, Contact
 
 KARL = Address("Karl Vogt", "karl.vogt@muster-pressen.example")
@@ -52,11 +53,21 @@ def test_home_page_begins_with_customers_and_what_happened_last() -> None:
     heads = re.findall(r"(?m)^## (.*)$", text)
     assert heads == ["Customers and partners", "Recently active", "Topics", "Documents", "People", "About this wiki"]
     customers = text.partition("## Customers")[2].partition("\n## ")[0]
-    assert re.search(r"\*\*\[Whitfield Tools Ltd\]\(organisations/[^)]*\)\*\* \(whitfield-tools\.example\) · 9", customers)
+    line = r"\*\*\[Whitfield Tools Ltd\]\(organisations/[^)]*\)\*\* \(whitfield-tools\.example\) · 9 conversations"
+    assert re.search(line, customers)
     assert re.search(r"last 1 December 2023: \[Case 8\]\(", customers)
     recent = text.partition("## Recently active")[2].partition("\n## ")[0]
     assert re.findall(r"\[Case (\d)\]", recent) == list("87654321")
     assert recent.count("[Press line](topics/") == 8
+
+
+def test_home_page_names_documents_before_pictures() -> None:
+    room = busy(talks=8)
+    shots = tuple(attachment(f"shot-{n}.png", b"p%d" % n * 9000, "image/png") for n in range(3))
+    room.talk(room.message("See the pictures.", attachments=shots))
+    text = room.build()[1]["index.md"].text.partition("## Documents")[2]
+    assert text.count(".pdf](files/") == 8
+    assert ".png](" not in text
 
 
 def test_german_home_page() -> None:
@@ -119,4 +130,18 @@ def test_topic_and_person_lead_to_the_organisation() -> None:
     planned, pages = busy().build()
     goal = next(p.path for p in planned.pages if p.kind == "organisation")
     for kind in ("topic", "conversation", "person"):
-        assert any(f"(../{goal})" in pages[p.path].text.replace("../../", "../") for p in planned.pages if p.kind == kind)
+        texts = [pages[p.path].text.replace("../../", "../") for p in planned.pages if p.kind == kind]
+        assert any(f"(../{goal})" in text for text in texts)
+
+
+def test_pages_grow_fuller_before_people_go_without() -> None:
+    room = Room()
+    for n in range(60):
+        room.talk(room.message(f"Case {n}.", sender=BEN))
+    knowledge = room.knowledge()
+    sizes = dict.fromkeys(room.messages, 40_000)  # two of them fill a page of the usual size
+    roomy = plan(knowledge, sizes)
+    kinds = [p.kind for p in roomy.pages]
+    tight = plan(knowledge, sizes, max_pages=len(kinds) - kinds.count("person") - kinds.count("organisation"))
+    assert [p.kind for p in tight.pages].count("person") == kinds.count("person") == 2
+    assert len(tight.where) == 60

@@ -8,7 +8,7 @@ from export.export_room import ANNA, BEN, CARA, Room, attachment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.records import Address, Decision, Quoted
+from mail2wiki.records import Address, Attachment, Decision, Quoted
 
 
 def test_message_shows_who_when_and_its_own_text() -> None:
@@ -152,6 +152,30 @@ def test_hostile_words_stay_words_everywhere() -> None:
         assert "{{" not in body
         assert "\u202e" not in page.text
         assert re.fullmatch(r"[\w/-]+\.md", page.path)
+
+
+def test_a_picture_in_the_text_is_a_link_to_its_attachment() -> None:
+    plan_of = Attachment("halle_1.png", "image/png", 90_000, "a" * 64, True, "halle_1.png@01DA.2B")
+    text = "See [cid:halle_1.png@01DA.2B] for the layout.\n\n[cid:logo.png@01DA.2C]\n\nBen and Cara"
+    for kind in ("plain", "markdown"):
+        room = Room()
+        written = text if kind == "plain" else text.replace("[", "\\[").replace("]", "\\]").replace("_", "\\_")
+        a = room.message(written, kind=kind, attachments=(plan_of,))
+        room.talk(a)
+        page = room.page(a)
+        assert re.search(r"See \[halle\\?_1\.png\]\([^()]*\.png\) for the layout\.", page)
+        assert "cid:" not in page and "logo" not in page and "Ben and Cara" in page
+
+
+def test_a_picture_that_is_all_there_is_and_not_published_leaves_no_text() -> None:
+    room = Room()
+    a = room.message("[cid:logo.png@01DA.2C]")
+    room.talk(a)
+    assert "No text of its own." in room.page(a)
+    room = Room()
+    code = room.message("Type\n\n```\n[cid:logo.png@01DA.2C]\n```\n\nat the prompt.", kind="markdown")
+    room.talk(code)
+    assert "[cid:logo.png@01DA.2C]" in room.page(code)
 
 
 @given(st.lists(st.tuples(st.sampled_from("nqahsdb"), st.booleans()), min_size=1, max_size=25))

@@ -163,11 +163,13 @@ def test_a_link_that_shows_its_target_and_a_bare_url():
     assert text('<a href="mailto:ina@firma.example">ina@firma.example</a>') == "ina@firma.example"
 
 
-def test_images_leave_at_most_their_alternative_text():
+def test_images_leave_their_alternative_text_and_the_name_of_their_part():
     assert (
         text('<p>a <img src="cid:1" alt="Lageplan der Halle"> b <img src="cid:2" alt="image001.png"></p>')
-        == "a Lageplan der Halle b"
+        == "a Lageplan der Halle \\[cid:1\\] b \\[cid:2\\]"
     )
+    assert text('<p>a <img src="https://bild.example/x.png" alt="x.png"> b <img src="cid:2" width="1"></p>') == "a b"
+    assert text('<p>a <img src="cid:2](http://x.example)"> b</p>') == "a b"
 
 
 @pytest.mark.parametrize(

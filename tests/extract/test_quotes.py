@@ -266,6 +266,11 @@ def test_an_example_of_a_header_in_the_text_is_no_quote():
     assert own(text) == text
 
 
+def test_a_tree_drawn_with_bars_is_no_quote():
+    text = "Das Gerät sagt:\n  ____\n |  Pumpe:\n | |  Stufe 1\n | |  Stufe 2"
+    assert own(text) == text
+
+
 LINES = st.sampled_from(
     [
         "",

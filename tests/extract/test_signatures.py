@@ -172,6 +172,14 @@ def test_two_closings_each_with_a_name():
     assert own(f"{TEXT}\n\nCheers,\nIna\n\nMit freundlichen Grüßen\n\nIna Beispiel\nLeiterin Einkauf") == TEXT
 
 
+def test_a_signature_above_the_footer_of_a_list_is_a_signature():
+    footer = "_____________\nPumpen mailing list\nhttps://lists.firma.example/listinfo/pumpen"
+    marked = quotes.mark(f"{TEXT}\n\n-- \nIna Beispiel\n{footer}".splitlines())
+    assert marked == "nbssddd"
+    groups = "-- \nYou received this message because you are subscribed to the group."
+    assert quotes.mark(f"{TEXT}\n\n{groups}".splitlines()) == "nbdd"
+
+
 def test_a_single_line_below_a_quote_stays():
     assert own("Am 12.03.2024 um 10:15 schrieb Uwe:\n> Wann?\n\nGruß, Ina") == "Gruß, Ina"
 

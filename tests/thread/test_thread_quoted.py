@@ -112,6 +112,63 @@ def test_forward_without_a_word():
     assert not run([ROOT, news]).decisions, "Eve was told: that is a line of its own"
 
 
+def test_paragraph_broken_by_a_mail_program_stays_one():
+    broken = ">>> The pump in hall three goes to the workshop on Friday and\n> comes back\nlater.\n>>> You can have ours."
+    reply = answer("See below.\n\n>>\n" + broken, answers=["<gone@x>"])
+    message, body = reply
+    body = Body(body.lines, "nb" + "q" * 5)
+    woven = run([(message, body)])
+    (found,) = woven.quoted[message.id]
+    assert (found.start, found.stop, found.of) == (2, 7, None)
+
+
+def test_question_and_answer_in_one_recovered_paragraph_name_both():
+    quote = f"Ann wrote:\n> Eve wrote:\n>> {ONE}\n> {TWO}"
+    reply = answer(f"Fine.\n\n{quote}", answers=["<gone@x>"], marks="nbaaqq")
+    (found,) = run([reply]).quoted[reply[0].id]
+    assert (found.of, found.author) == (None, "Eve; Ann")
+
+
+def test_author_comes_from_whoever_names_him():
+    first = answer(f"Yes.\n\n> {ONE}", at=START + 1, answers=["<gone@x>"])
+    second = answer(f"No.\n\nOn 5.5.2021, Eve Adams wrote:\n> {ONE}", at=START + 2, answers=["<gone@x>"])
+    woven = run([first, second])
+    (here,) = woven.quoted[first[0].id]
+    assert (here.of, here.author) == (None, "Eve Adams")
+    assert [q.of for q in woven.quoted[second[0].id]] == [first[0].id]
+
+
+def test_quoted_manual_is_no_recovered_message():
+    text = f"The manual says:\n> {ONE}\nIs that still true?"
+    mails = [answer(text, marks="nqn")]
+    woven = run(mails)
+    assert not woven.quoted and shown(woven, mails)[mails[0][0].id] == text.split("\n")
+
+
+def test_answer_of_signs_is_not_hidden():
+    thumb = answer(f"> {ONE}\n\n\U0001f44d\n\n> {TWO}\n\n...\n")
+    assert shown(run([ROOT, thumb]), [ROOT, thumb])[thumb[0].id][0] == "\U0001f44d"
+    alone = answer(f"\U0001f44d\n\n> {ONE}", marks="nbq")
+    assert not run([ROOT, alone]).decisions
+
+
+def test_target_behind_a_link_is_no_new_text():
+    root = mail(f"{ONE} See pumps.example.org/p3 for the plan.", mid="<0@x>")
+    reply = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3\n> <http://pumps.example.org/p3> for the plan.")
+    other = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3 <http://cranes.example.org/> for the plan.", at=START + 9)
+    woven = run([root, reply, other])
+    assert [q.of for q in woven.quoted[other[0].id]] == [None]
+    together = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3 <http://pumps.example.org/p3> for the plan.")
+    assert [q.of for q in run([root, together]).quoted[together[0].id]] == [root[0].id]
+
+
+def test_short_question_stays_below_its_attribution():
+    short = "Who pays for the foundation of the crane runway in hall three?"
+    root = mail(f"{ONE}\n\n{short}\n\n{TWO}", mid="<0@x>")
+    reply = answer(f"Ann wrote:\n> {short}\n\nWe do.")
+    assert shown(run([root, reply]), [root, reply])[reply[0].id] == ["Ann wrote:", f"> {short}", "We do."]
+
+
 def test_same_report_next_week_is_no_copy():
     reports = [
         mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)
@@ -148,6 +205,17 @@ def test_authors_of_nested_quotes():
     lines = ("On 1.5.20, Ann wrote:", "> On 2.5.20, Bob wrote:", ">> b", "> a", "new", ">> b", "> a")
     found = attribution.authors(Body(lines, "aqqqnqq"), [(0, 2), (1, 3), (2, 5), (3, 6)])
     assert [found[k][0] for k in range(4)] == ["Bob", "Ann", "Bob", "Ann"]
+
+
+def test_what_an_author_quoted_without_a_name_is_not_surely_his():
+    lines = ("Ann wrote:", "> a", ">> b", "Bob wrote:", ">> c", "X <x@example.com> im Auftrag von Eve Adams")
+    found = attribution.authors(Body(lines, "aqqaqn"), [(0, 1), (1, 2), (2, 4)])
+    assert [(found[k].author, found[k].sure) for k in range(3)] == [("Ann", True), ("Ann", False), ("Bob", True)]
+
+
+def test_sender_on_behalf_of_somebody():
+    lines = ("From: Pumps <list@example.com> on behalf of Eve Adams", "Sent: Monday, May 3, 2021 10:00 AM", "a")
+    assert attribution.authors(Body(lines, "hhq"), [(0, 2)])[0][:2] == ("Eve Adams", "Monday, May 3, 2021 10:00 AM")
 
 
 def test_introductions_of_two_depths_below_each_other():
