@@ -1,4 +1,4 @@
-"""The docs cannot fall behind: every command, setting, disposition and room is in them, and every link leads somewhere."""
+"""The docs cannot fall behind: every command, setting and disposition is in them, every link leads somewhere."""
 
 import re
 from dataclasses import fields

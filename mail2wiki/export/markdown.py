@@ -27,7 +27,7 @@ _URL = r"""[^\s<>"`\\{}|^\[\]()]"""
 _FOUND = r"[<`{&\\*_~^$=%\#+:\[\]"
 _RULES = r"""
     (?<=[<`{])
-    |(?<=&)(?=\#?\w{1,32};)                               # entity
+    |(?<=&)(?=\#[\dxX]|\w{1,32};)                         # entity; browsers read numbered ones without the ; too
     |(?<=\\)(?=[!-/:-@\[-`{-~]|https?:|\s|$)              # escape, hard break
     |(?<=\*)(?<!\*\*)\**|(?<=_)(?<!__)_*                  # emphasis: runs, judged in _run
     |(?<=\S~)|(?<=\S\^)|(?<=\^)(?=[\w-]+$)                # strike, superscript (closing marks are enough), block id

@@ -1,7 +1,7 @@
 """What a page shows of signature lines.
 
-Prose below a signature or a list's footer (a postscript, a notice, a saying) is no part of what the author says in this message, but it
-may stand nowhere else, so it is said once: in the first message that has it.
+Prose below a signature or a list's footer (a postscript, a notice, a saying) is no part of what the author says in this
+message, but it may stand nowhere else, so it is said once: in the first message that has it.
 
 A worker notes the paragraphs (`asides`), the parent finds where each comes first (`first`), and whoever shows a body
 lets `shown` turn those into text. Names, addresses and telephone numbers are no prose and stay out.

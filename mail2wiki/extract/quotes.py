@@ -21,7 +21,8 @@ WRAPPED = 3  # lines above the one with the colon that an attribution may start 
 GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
-_INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,3}>(?: |$)")
+_TWO_LETTERS = re.compile(r"[A-ZÄÖÜ]{2}>(?: |$)")
+_INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,6}>")
 _BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
@@ -57,23 +58,25 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
 
 def unglue(lines: Sequence[str]) -> list[str]:
     """Lines with attributions on lines of their own: clients glue them to the author's last line, or to the quote."""
-    text = "\n".join(lines) + "\n"
-    if ":\n" not in text and ": \n" not in text and ":  " not in text:
-        return list(lines)
+    glued = [at for at, line in enumerate(lines) if ":" in line and (":  " in line or line.endswith((":", ": ")))]
     result: list[str] = []
-    for line in lines:
-        if ":  " in line:
-            split = _begins_quote(line)
-            if split:
-                result += split
-                continue
-        if line[-2:].rstrip(" ")[-1:] == ":" and len(line) < LIMIT and not line.startswith(">"):
-            found = _GLUED.search(line)
-            if found and line_kinds.attribution(line[found.end() :]) == 2:
-                result += [line[: found.start()], line[found.end() :]]
-                continue
-        result.append(line)
-    return result
+    done = 0
+    for at in glued:
+        split = _ends_with_attribution(lines[at]) or _begins_quote(lines[at])
+        if split:
+            result += [*lines[done:at], *split]
+            done = at + 1
+    return [*result, *lines[done:]]
+
+
+def _ends_with_attribution(line: str) -> list[str]:
+    """The author's words and the attribution behind them; [] if there is none."""
+    if len(line) >= LIMIT or line.startswith(">") or not line.rstrip().endswith(":"):
+        return []
+    found = _GLUED.search(line)
+    if found is None or line_kinds.attribution(line[found.end() :]) != 2:
+        return []
+    return [line[: found.start()], line[found.end() :]]
 
 
 def _begins_quote(line: str) -> list[str]:
@@ -89,11 +92,13 @@ def _quotes_without_signs(seen: Lines, marks: list[str], row: str) -> None:
     """`| text` and `AB> text` below an attribution line are quotes; elsewhere such lines are tables or text."""
     total, at = len(marks), -1
     while (at := row.find(":", at + 1)) >= 0:
-        if _bar(seen.texts[at]):
-            continue
         start = at + 1
         while start < total and start <= at + GAP and marks[start] == BLANK:
             start += 1
+        if start == total or marks[start] != NEW or not _bar(seen.texts[start]) or _bar(seen.texts[at]):
+            continue
+        if not _TWO_LETTERS.match(seen.texts[start]) and not _attribution_start(seen, marks, at)[1]:
+            continue
         while start < total and marks[start] == NEW and _bar(seen.texts[start]):
             marks[start] = QUOTED
             seen.depths[start] = 1
@@ -101,7 +106,7 @@ def _quotes_without_signs(seen: Lines, marks: list[str], row: str) -> None:
 
 
 def _bar(text: str) -> bool:
-    return (text[:1] == "|" and text[-1:] != "|") or (">" in text[:4] and _INITIALS.match(text) is not None)
+    return (text[:1] == "|" and text[-1:] != "|") or (">" in text[:7] and _INITIALS.match(text) is not None)
 
 
 def _not_quotes(seen: Lines, marks: list[str]) -> None:

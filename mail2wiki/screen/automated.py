@@ -219,8 +219,9 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
                 if first.list_id:
                     lists.add(first.list_id)
     discussions = {name for name, people in writers.items() if len(people) > 1 and (name in lists or len(people) > 3)}
+    filed = _filed(messages, woven)
     return Mailbox(
-        sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), _filed(messages, woven)
+        sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), filed
     )
 
 
@@ -230,6 +231,7 @@ def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:
         decision.of
         for decision in woven.decisions
         if decision.what == "duplicate"
+        and decision.of is not None
         and decision.of in messages
         and set(messages[decision.of].holders) & set(messages[decision.id].holders)
     )

@@ -36,6 +36,7 @@ def weave(
     keys = [(message.date is None, message.date or 0, message.id) for message in messages]
     order = sorted(range(len(messages)), key=keys.__getitem__)
     messages, columns = [messages[i] for i in order], Prints([prints[i] for i in order])
+    del keys, order
     copy_of, decisions = duplicates.find(messages, columns, read_body, keep)
     visible = copy_of == np.arange(len(messages))
     kept = np.flatnonzero(visible)

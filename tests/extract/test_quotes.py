@@ -266,6 +266,14 @@ def test_an_example_of_a_header_in_the_text_is_no_quote():
     assert own(text) == text
 
 
+def test_initials_are_quote_signs_only_below_an_attribution():
+    quote = "INAB>Wozu der Aufwand?\nIB>Und wer zahlt?"
+    assert own(f"Ina Beispiel wrote on Tue, 5 Mar 2024 18:06 in firma.pumpen:\n{quote}\n\nKeiner.") == "Keiner."
+    assert own("Ina meinte zum Thema Pumpe:\n\nIB> Wer zahlt?\nIB>\n\nKeiner.").endswith("Pumpe:\n\nKeiner.")
+    prompt = "Bitte so eingeben:\nsql> select * from pumpe\nsql> quit"
+    assert own(prompt) == prompt
+
+
 def test_a_tree_drawn_with_bars_is_no_quote():
     text = "Das Gerät sagt:\n  ____\n |  Pumpe:\n | |  Stufe 1\n | |  Stufe 2"
     assert own(text) == text
