@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -228,5 +229,6 @@ def main() -> None:
         print(f"error: {error.format_message()} See mail2wiki --help.", file=sys.stderr)
         code = 2
     if code == _INTERRUPTED:
-        print("interrupted; run the same command again to go on", file=sys.stderr)
+        print("interrupted; run the same command again to go on", file=sys.stderr, flush=True)
+        os._exit(code)  # a Ctrl-C that went through an import would make CPython end with another code (exit_sigint)
     sys.exit(code)

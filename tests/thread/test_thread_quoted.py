@@ -113,7 +113,7 @@ def test_forward_without_a_word():
 
 
 def test_paragraph_broken_by_a_mail_program_stays_one():
-    broken = ">>> The pump in hall three goes to the workshop on Friday and\n> comes back\nlater.\n>>> You can have ours."
+    broken = ">>> The pump in hall three goes to the workshop on Friday and\n> comes back\nlater.\n>>> Take ours."
     reply = answer("See below.\n\n>>\n" + broken, answers=["<gone@x>"])
     message, body = reply
     body = Body(body.lines, "nb" + "q" * 5)
@@ -155,7 +155,7 @@ def test_answer_of_signs_is_not_hidden():
 def test_target_behind_a_link_is_no_new_text():
     root = mail(f"{ONE} See pumps.example.org/p3 for the plan.", mid="<0@x>")
     reply = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3\n> <http://pumps.example.org/p3> for the plan.")
-    other = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3 <http://cranes.example.org/> for the plan.", at=START + 9)
+    other = answer(f"Yes\n\n> {ONE} See pumps.example.org/p3 <http://cranes.example.org/> for the plan.", at=START + 9)
     woven = run([root, reply, other])
     assert [q.of for q in woven.quoted[other[0].id]] == [None]
     together = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3 <http://pumps.example.org/p3> for the plan.")

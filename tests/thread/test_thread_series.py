@@ -54,4 +54,4 @@ def test_what_returns_in_a_series_is_said_once():
 def test_three_reports_and_equal_subjects_alone_are_no_series():
     assert not run(reports(3)).series
     assert not run(reports(6, subject="Hello", text="Something else each time, never the same words: {0} {0}")).series
-    assert not run(reports(3) + [mail(HEAD, sender="eve@example.com", subject="Pumps, week 9", at=START)]).series
+    assert not run([*reports(3), mail(HEAD, sender="eve@example.com", subject="Pumps, week 9", at=START)]).series
