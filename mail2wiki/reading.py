@@ -7,6 +7,7 @@ prints of the thread room and the terms of the cluster room. No stage after this
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import signal
 import threading
@@ -23,6 +24,9 @@ from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pa
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
 from mail2wiki.records import NEW, Body, Mailbox, Message, Span
+
+MOST_GARBAGE = 200_000
+"""Objects a worker may have made more than it freed before cycles are looked for."""
 
 BATCH_BYTES = 1_500_000
 BATCH_MESSAGES = 300
@@ -122,6 +126,9 @@ def read_batch(
     """In a worker: the rows of these spans, and how many bytes they were. Known messages are hashed, not read again."""
     from mail2wiki.extract import sources
 
+    gc.disable()  # a tenth of the time went into looking for cycles that hardly ever exist
+    if gc.get_count()[0] > MOST_GARBAGE:
+        gc.collect()
     raws = [(span, raw, sha256(raw).hexdigest()) for span, raw in sources.read_batch(box.kind, spans)]
     with Catalog(catalog, readonly=True, reading=reading) as known_messages:
         known = known_messages.known([id for _, _, id in raws])

@@ -12,6 +12,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +55,10 @@ class _Writer:
         self.before, self.note_intent = before, note_intent
         self.done = Written()
         self.moves: list[tuple[Path, str]] = []  # staged file, path below wiki/
+        self.folders: set[str] = set()  # folders of the wiki that are known to be ours
+        self.fresh = False  # nothing stands in the wiki yet
+        self.staging = ThreadPoolExecutor(2)  # creating files is waiting: meanwhile the next pages are made
+        self.staged: list[Future[None]] = []
 
     def run(self, pages: Iterable[Page], files: Iterable[tuple[str, Path]]) -> Written:
         self.refuse_foreign()
@@ -61,6 +66,7 @@ class _Writer:
             shutil.rmtree(self.tmp, ignore_errors=True)
             self.tmp.mkdir(parents=True, exist_ok=True)
             self.wiki.mkdir(parents=True, exist_ok=True)
+            self.fresh = not any(self.wiki.iterdir())
             for page in pages:
                 self.put(page.path, page.text.encode(), None)
             for path, source in files:
@@ -70,6 +76,7 @@ class _Writer:
         except OSError as error:
             raise _told(error, self.wiki) from error
         finally:
+            self.staging.shutdown(cancel_futures=True)
             shutil.rmtree(self.tmp, ignore_errors=True)
         return self.done
 
@@ -92,10 +99,10 @@ class _Writer:
             raise Mail2WikiError("two pages with one path", path, "This is a bug; please report it.")
         digest = sha256(data).hexdigest() if source is None else _digest(source)
         goal = self.goal(path)
-        there = _digest(goal) if goal.is_file() and not goal.is_symlink() else None
+        there = _digest(goal) if not self.fresh and goal.is_file() and not goal.is_symlink() else None
         if there == digest:
             self.done.unchanged.append(path)
-        elif os.path.lexists(goal) and (there is None or there != self.before.get(path)):
+        elif not self.fresh and os.path.lexists(goal) and (there is None or there != self.before.get(path)):
             self.keep(path, data, source)
             self.done.kept.append(path)
         else:
@@ -107,35 +114,42 @@ class _Writer:
 
     def goal(self, path: str) -> Path:
         """Where a file stands; none of its folders may be a link out of the wiki."""
-        goal = self.wiki
-        for part in path.split("/")[:-1]:
-            goal = goal / part
-            if goal.is_symlink() or (goal.exists() and not goal.is_dir()):
-                raise Mail2WikiError("a folder of the wiki was replaced", str(goal), "Move it away.")
+        folder = path.rpartition("/")[0]
+        if folder not in self.folders:
+            goal = self.wiki
+            for part in folder.split("/"):
+                goal = goal / part
+                if goal.is_symlink() or (goal.exists() and not goal.is_dir()):
+                    raise Mail2WikiError("a folder of the wiki was replaced", str(goal), "Move it away.")
+            self.folders.add(folder)
         return self.wiki / path
 
     def stage(self, data: bytes, source: Path | None) -> Path:
-        """The file under a temporary name outside the wiki."""
-        temporary = self.tmp / str(len(self.moves))
+        """The file under a temporary name outside the wiki, there when `staged` has ended."""
+        temporary = self.tmp / str(len(self.staged))
         if source is None:
-            temporary.write_bytes(data)
+            self.staged.append(self.staging.submit(_write, temporary, data))
         else:
-            shutil.copyfile(source, temporary)
+            self.staged.append(self.staging.submit(_copy, source, temporary))
         return temporary
 
     def commit(self) -> None:
-        """Rename everything staged into place."""
+        """Rename everything into place, once all of it is staged."""
+        for staged in self.staged:
+            staged.result()
         self.note_intent({path: self.done.hashes[path] for _, path in self.moves})
+        for folder in self.folders:
+            (self.wiki / folder).mkdir(parents=True, exist_ok=True)
         for temporary, path in self.moves:
-            goal = self.wiki / path
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            temporary.replace(goal)
+            temporary.replace(self.wiki / path)
 
     def keep(self, path: str, data: bytes, source: Path | None) -> None:
         """Our version of a page that a person changed."""
         goal = self.kept / path
         goal.parent.mkdir(parents=True, exist_ok=True)
-        self.stage(data, source).replace(goal)
+        temporary = self.stage(data, source)
+        self.staged[-1].result()
+        temporary.replace(goal)
 
     def remove_stale(self) -> None:
         """Files we wrote that are no longer part of the wiki, unless a person changed them; then empty folders."""
@@ -160,6 +174,14 @@ class _Writer:
             place = self.wiki / folder
             if not any(place.iterdir()):
                 place.rmdir()
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _copy(source: Path, path: Path) -> None:
+    shutil.copyfile(source, path)
 
 
 def _digest(path: Path) -> str:
