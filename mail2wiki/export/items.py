@@ -81,6 +81,7 @@ class Talk(NamedTuple):
     title: str
     facts: str  # Markdown
     messages: tuple[Shown, ...]
+    untitled: bool = False  # without a subject: the first words of its text stand better there than `title`
 
 
 class Line(NamedTuple):

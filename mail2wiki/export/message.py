@@ -29,10 +29,11 @@ _FILES = 40
 class Run:
     """Lines of a body that are shown in one way."""
 
-    __slots__ = ("kind", "lines", "quote")
+    __slots__ = ("kind", "lines", "pasted", "quote")
 
     def __init__(self, kind: str, quote: Quote | None = None) -> None:
         self.kind, self.quote = kind, quote
+        self.pasted = False  # hidden although nothing marks it as quoted: a reader must be told where it stands
         self.lines: list[str] = []
 
 
@@ -49,6 +50,7 @@ def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
             run = Run(SHOWN if quote.shown else HIDDEN, quote)
             told = zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop], strict=False)
             run.lines = [line for line, mark in told if mark not in "ah"]
+            run.pasted = "n" in body.marks[max(start, at) : stop]
             found.append(run)
         at = max(at, stop)
     return [run for run in found if run.kind == HIDDEN or any(line.strip() for line in run.lines)]
@@ -131,7 +133,8 @@ def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | Non
     for n, run in enumerate(found):
         if run.kind == HIDDEN:
             answered = n + 1 < len(found) and found[n + 1].kind == OWN
-            if interleaved and answered and run.quote is not None and run.quote.ref is not None:
+            told = run.pasted or (interleaved and answered)
+            if told and run.quote is not None and run.quote.ref is not None:
                 out += [_answered(run, run.quote.ref, plain, say), ""]
             continue
         if run.kind == SHOWN and run.quote is not None:

@@ -136,7 +136,8 @@ def _messages(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] 
 def _talk(world: World, found: Conversation, page: str) -> Talk:
     title = found.subject or world.say("No subject")
     facts = _facts(world, found, page) if len(found.messages) > 1 else ""
-    return Talk(escape_inline(title, 150), facts, _messages(world, found.messages, page))
+    messages = _messages(world, found.messages, page)
+    return Talk(escape_inline(title, 150), facts, messages, not found.subject)
 
 
 def _line(world: World, found: Conversation, page: str) -> Line:

@@ -193,3 +193,20 @@ def test_every_line_of_own_text_is_shown_and_no_signature_is(marked: list[tuple[
             assert line in text
         elif mark in "sd":
             assert line not in text
+
+
+def test_a_conversation_without_a_subject_is_called_by_its_first_words() -> None:
+    room = Room()
+    a = room.message("Hallo Bob,\ndie Pumpe in Halle 3 steht seit heute früh und niemand weiß warum.", subject="")
+    room.talk(a, subject="")
+    assert "## die Pumpe in Halle 3 steht seit heute früh und niemand …\n" in room.page(a)
+
+
+def test_a_pasted_stretch_says_where_it_stands() -> None:
+    room = Room()
+    other = room.message("The long text that was pasted.")
+    a = room.message("See this:\n\nThe long text that was pasted.", "nbn")
+    room.quoted[a] = (Quoted(2, 3, other),)
+    room.talk(other, a)
+    text = room.page(a)
+    assert text.count("The long text that was pasted.") <= 2 and f"(#mail-{other[:10]}" in text
