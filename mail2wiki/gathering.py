@@ -79,7 +79,8 @@ def edges(shown: Sequence[Message], catalog: Catalog) -> Edges:
     from mail2wiki.extract import asides, repeated
 
     order = sorted(shown, key=lambda message: (message.date or 0, message.id))
-    found = catalog.edges([message.id for message in order])
+    found = catalog.edges()
+    order = [message for message in order if message.id in found]
     tails = [(message.id, message.sender.address, found[message.id][1]) for message in order]
     known = repeated.find((sender, tail) for _, sender, tail in tails)
     contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2]) and m.sender.address}

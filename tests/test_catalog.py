@@ -45,7 +45,7 @@ def test_a_message_comes_back(tmp_path: Path) -> None:
         assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
         assert catalog.bodies([message.id])[message.id].lines == ("a",)
         assert catalog.terms() == {message.id: b"terms"} and catalog.sizes() == {message.id: (1, 2)}
-        assert catalog.edges([message.id])[message.id] == (
+        assert catalog.edges()[message.id] == (
             b"asides",
             b"tail",
             Contact(name="Ä", phone="+49 30 1", seen=5),

@@ -71,7 +71,7 @@ def _line(line: str, above: str) -> list[str]:
     if (heading := _HEADING.match(line)) is not None:
         title = (heading[1] or "").replace("**", "").strip()
         return ["", f"**{_safe(title)}**", ""] if title else [""]
-    if line.lstrip().startswith("#"):  # Python-Markdown needs no space after it
+    if line.lstrip(" >").startswith("#"):  # Python-Markdown needs no space after it; also inside a quote
         return [_escaped(line)]
     if _SETEXT.match(line):
         return ["", "---", ""] if line.strip()[0] == "-" and len(line.strip()) > 2 else [escape_line(line.strip())]

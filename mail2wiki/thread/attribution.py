@@ -75,6 +75,10 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
                 found[row] = Claim(*latest[known], known == depth)
             else:
                 waiting.setdefault(depth, []).append(row)
+        mark = body.marks[at]
+        if mark not in "ah" and (mark != "q" or ":" not in body.lines[at]):  # it introduces nothing
+            at += 1
+            continue
         step, depth, said = _introduction(body, at)
         if said:
             below = _depth_below(body, at + step)
