@@ -211,7 +211,10 @@ class Catalog:
 
     def edges(self) -> dict[str, tuple[bytes, bytes, Contact | None]]:
         """What stands at the edges of messages that have such: asides, tail prints, and what the signature says."""
-        rows = self._db.execute("SELECT id, asides, tail, contact FROM message WHERE asides || tail || contact != x''")
+        query = (
+            "SELECT id, asides, tail, contact FROM message WHERE length(asides) + length(tail) + length(contact) > 0"
+        )
+        rows = self._db.execute(query)
         return {key.hex(): (asides, tail, _contacts.decode(contact) if contact else None)
                 for key, asides, tail, contact in rows}  # fmt: skip
 

@@ -29,10 +29,17 @@ __all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms"]
 
 
 def organise(
-    documents: Sequence[Document], *, previous: Mapping[str, str] | None = None,
-    labels_before: Mapping[str, str] | None = None, aliases_before: Mapping[str, Sequence[str]] | None = None,
-    owner: Container[str] = (), names: Mapping[str, str] | None = None, seed: int = 0, regroup: bool = False,
-    wishes: Wishes | None = None, embedded: Mapping[str, np.ndarray] | None = None,
+    documents: Sequence[Document],
+    *,
+    previous: Mapping[str, str] | None = None,
+    labels_before: Mapping[str, str] | None = None,
+    aliases_before: Mapping[str, Sequence[str]] | None = None,
+    owner: Container[str] = (),
+    names: Mapping[str, str] | None = None,
+    seed: int = 0,
+    regroup: bool = False,
+    wishes: Wishes | None = None,
+    embedded: Mapping[str, np.ndarray] | None = None,
 ) -> Organised:
     """Topics of the documents, sorted by area and label, and the doubtful conversations, most doubtful first.
 

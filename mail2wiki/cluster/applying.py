@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 
 def apply(
-    numbers: np.ndarray, ids: Sequence[str], rows: Sequence[Document], wishes: Wishes, counts: Counts,
-    graph: csr_matrix, vectors: np.ndarray, resolution: float,
+    numbers: np.ndarray,
+    ids: Sequence[str],
+    rows: Sequence[Document],
+    wishes: Wishes,
+    counts: Counts,
+    graph: csr_matrix,
+    vectors: np.ndarray,
+    resolution: float,
 ) -> tuple[np.ndarray, list[str]]:
     """Topic number of each row (sorted by id) and id of each number, as people want them."""
     topics = [wishes.home(ids[number]) for number in numbers.tolist()]

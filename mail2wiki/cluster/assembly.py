@@ -41,8 +41,14 @@ class Before(NamedTuple):
 
 
 def assemble(
-    given: Sequence[Document], before: Before, owner: Container[str], names: Mapping[str, str], seed: int,
-    regroup: bool, wishes: Wishes, embedded: Mapping[str, np.ndarray],
+    given: Sequence[Document],
+    before: Before,
+    owner: Container[str],
+    names: Mapping[str, str],
+    seed: int,
+    regroup: bool,
+    wishes: Wishes,
+    embedded: Mapping[str, np.ndarray],
 ) -> Organised:
     """See `mail2wiki.cluster.organise`."""
     if not given:
@@ -58,7 +64,9 @@ def assemble(
     addresses = sorted({address for document in rows for address, _ in document.people})
     namer = labels.Labels(labels.names_of(owner, names, addresses), names)
     named = namer.name(
-        members, [before.labels.get(topic, "") for topic in ids], found.evidence,
+        members,
+        [before.labels.get(topic, "") for topic in ids],
+        found.evidence,
         {at: wishes.labels[topic] for at, topic in enumerate(ids) if topic in wishes.labels},
     )
     area_labels = namer.area(members, overview.tolist(), named) if overview[0] >= 0 else []
@@ -88,7 +96,11 @@ class _Found(NamedTuple):
 
 
 def _found(
-    rows: Sequence[Document], previous: Mapping[str, str], seed: int, regroup: bool, wishes: Wishes,
+    rows: Sequence[Document],
+    previous: Mapping[str, str],
+    seed: int,
+    regroup: bool,
+    wishes: Wishes,
     embedded: Mapping[str, np.ndarray],
 ) -> _Found:
     from threadpoolctl import threadpool_limits

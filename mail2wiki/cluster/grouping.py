@@ -31,8 +31,13 @@ def leiden(graph: csr_matrix, resolution: float, seed: int, iterations: int = 2)
     if graph.nnz == 0:
         return np.arange(n)
     _, found = native.leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data.astype(np.float64), n,
-        resolution=resolution, iterations=iterations, seed=seed,
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data.astype(np.float64),
+        n,
+        resolution=resolution,
+        iterations=iterations,
+        seed=seed,
     )
     return renumber(np.array([found.get(node, n + node) for node in range(n)]))
 

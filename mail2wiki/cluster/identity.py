@@ -76,8 +76,12 @@ def match(labels: np.ndarray, documents: Sequence[Document], previous: Mapping[s
 
 
 def join(
-    fresh: np.ndarray, graph: csr_matrix, vectors: np.ndarray, documents: Sequence[Document],
-    previous: Mapping[str, str], resolution: float,
+    fresh: np.ndarray,
+    graph: csr_matrix,
+    vectors: np.ndarray,
+    documents: Sequence[Document],
+    previous: Mapping[str, str],
+    resolution: float,
 ) -> tuple[np.ndarray, dict[int, str]]:
     """New conversations into old topics; the old ones stay where they are. (topic numbers, their ids where old).
 

@@ -131,7 +131,10 @@ class Labels:
         self.taken: set[str] = set()
 
     def name(
-        self, topics: Sequence[Sequence[Document]], before: Sequence[str], evidence: Evidence,
+        self,
+        topics: Sequence[Sequence[Document]],
+        before: Sequence[str],
+        evidence: Evidence,
         wished: Mapping[int, str],
     ) -> list[Named]:
         """A label and keyphrases for each topic, given its documents, the label it had ("" = none), a wished one."""
@@ -165,9 +168,7 @@ class Labels:
         titles = self._titles(topic, named, evidence, wide, len(sample))
         return Candidates(subjects, words, named, titles, self._rank(topic, words, len(fewer), evidence, WORD))
 
-    def _titles(
-        self, topic: int, named: Ranked, evidence: Evidence, wide: Mapping[Key, int], size: int
-    ) -> Ranked:
+    def _titles(self, topic: int, named: Ranked, evidence: Evidence, wide: Mapping[Key, int], size: int) -> Ranked:
         """Ranked again as labels: bare names and words of everybody behind what tells more.
 
         `wide`: words that stand in that many conversations' subjects as a part of compounds: `Energie` names
@@ -187,7 +188,12 @@ class Labels:
         return sorted(titles, key=lambda entry: (-entry[0], entry[1]))
 
     def _rank(
-        self, topic: int, found: Mapping[Key, Phrase], size: int, evidence: Evidence, weight: float,
+        self,
+        topic: int,
+        found: Mapping[Key, Phrase],
+        size: int,
+        evidence: Evidence,
+        weight: float,
         longer: float = 0.0,
     ) -> Ranked:
         """(score, phrase) of a topic's phrases, best first."""

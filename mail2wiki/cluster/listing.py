@@ -31,7 +31,10 @@ are yours and stay as they are. Write what you wish below the [id] of a topic; t
 
 
 def write(
-    path: Path, topics: Sequence[Topic], wishes: Wishes, doubts: Iterable[Doubt] = (),
+    path: Path,
+    topics: Sequence[Topic],
+    wishes: Wishes,
+    doubts: Iterable[Doubt] = (),
     subjects: Mapping[str, str] | None = None,
 ) -> str:
     """Renew the file; returns the sha256 of what the run has seen of it, for the next one to know.

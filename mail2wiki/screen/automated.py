@@ -220,9 +220,7 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
                     lists.add(first.list_id)
     discussions = {name for name, people in writers.items() if len(people) > 1 and (name in lists or len(people) > 3)}
     filed = _filed(messages, woven)
-    return Mailbox(
-        sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), filed
-    )
+    return Mailbox(sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), filed)
 
 
 def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:

@@ -117,4 +117,3 @@ def _by_subject(
                     links.parent[i] = j
                     break
         people.clear()
-

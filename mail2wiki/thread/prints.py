@@ -46,7 +46,7 @@ _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
 _FULL = 40  # characters of a quoted line that may have been too long for its writer's client
-_ENDS = frozenset(".:!?…\"”“»)]")  # what a sentence or paragraph ends with
+_ENDS = frozenset('.:!?…"”“»)]')  # what a sentence or paragraph ends with
 
 
 def squeeze(text: str) -> bytes:

@@ -29,7 +29,8 @@ def _prefixes() -> dict[str, str]:
 _KINDS = _prefixes()
 # one prefix ("Re:", "Re[2]:", "AW^3:", "Fwd :") or one tag ("[list]", "***SPAM***"); each takes at least two characters
 _ONE = re.compile(
-    r"\s*(?:(" + "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
+    r"\s*(?:("
+    + "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
     + r")\s{0,3}(?:\[\d{1,4}\]|\(\d{1,4}\)|[*^]?\d{1,3})?\s{0,3}[:：]|\[[^\[\]]{1,40}\]|\*{2,5}[^*]{1,20}\*{2,5})\s*",
     re.IGNORECASE,
 )

@@ -24,9 +24,13 @@ def conversation(
         message = Message(id=id, message_id=None, subject=subject, sender=Address("", people[0]), language=language)
         bags.append(terms(message, Body(lines, "n" * len(lines))))
     return Document(
-        id=id, subjects=(subject, *[f"AW: {subject}"] * (len(texts) - 1)), terms=tuple(bags),
+        id=id,
+        subjects=(subject, *[f"AW: {subject}"] * (len(texts) - 1)),
+        terms=tuple(bags),
         people=tuple((address, 2.0 if at == 0 else 1.0) for at, address in enumerate(sorted(set(people)))),
-        first=date, last=date + DAY * len(texts), language=language,
+        first=date,
+        last=date + DAY * len(texts),
+        language=language,
     )
 
 

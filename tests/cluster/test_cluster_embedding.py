@@ -39,9 +39,10 @@ def test_a_saved_model_gives_each_conversation_a_vector(model):
     found = embedding.embed(conversations, lambda ids: {id: bodies[id] for id in ids}, embedding.load(model))
     assert found["cm1"] @ found["cm2"] > 0.9 > 0.3 > found["cm1"] @ found["cm3"]
     assert not found["cm4"].any()
-    assert embedding.embed(conversations, lambda ids: bodies, embedding.load(model))["cm1"].tolist() == found[
-        "cm1"
-    ].tolist()
+    assert (
+        embedding.embed(conversations, lambda ids: bodies, embedding.load(model))["cm1"].tolist()
+        == found["cm1"].tolist()
+    )
 
 
 def test_embeddings_bring_together_what_words_do_not():

@@ -77,7 +77,10 @@ def test_same_topics_for_any_threads_and_hash_seed(german, threads, seed):
     code = "from cluster.german_mailbox import mailbox; from mail2wiki.cluster import group; print(group(mailbox()[0]))"
     tests = Path(__file__).resolve().parents[1]
     environment = {
-        **os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "PYTHONHASHSEED": seed,
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": threads,
+        "OMP_NUM_THREADS": threads,
+        "PYTHONHASHSEED": seed,
         "PYTHONPATH": f"{tests}{os.pathsep}{tests.parent}",
     }
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -96,9 +99,11 @@ def test_few_conversations(count):
 @given(
     st.lists(
         st.tuples(
-            st.text(max_size=30), st.lists(st.binary(max_size=12), max_size=3),
+            st.text(max_size=30),
+            st.lists(st.binary(max_size=12), max_size=3),
             st.lists(st.tuples(st.text(max_size=8), st.floats(0, 5)), max_size=3),
-            st.none() | st.integers(-(10**10), 10**11), st.lists(st.text(max_size=12), max_size=2),
+            st.none() | st.integers(-(10**10), 10**11),
+            st.lists(st.text(max_size=12), max_size=2),
         ),
         max_size=14,
     ),

@@ -41,8 +41,12 @@ def test_a_run_without_new_mail_changes_nothing(runs):
 
 
 def new_subject(count: int) -> list:
-    texts = ["Die Kantine braucht einen neuen Pächter.", "Der Speiseplan der Kantine gefällt niemandem.",
-             "Für die Kantine gibt es drei Pächter zur Auswahl.", "Der Speiseplan kommt vom neuen Pächter."]
+    texts = [
+        "Die Kantine braucht einen neuen Pächter.",
+        "Der Speiseplan der Kantine gefällt niemandem.",
+        "Für die Kantine gibt es drei Pächter zur Auswahl.",
+        "Der Speiseplan kommt vom neuen Pächter.",
+    ]
     return [
         conversation(f"k{at}", "Kantine", [texts[at % 4], texts[(at + 1) % 4]], ["koch@kantine.example"], START)
         for at in range(count)

@@ -49,8 +49,15 @@ def mailboxes(draw):
         mid = draw(st.sampled_from(["", "<a@x>", "<b@x>", None]))
         files, at = draw(st.lists(st.sampled_from(["plan", "list"]), max_size=1)), START + draw(st.integers(0, 3)) * 40
         made = mail(
-            glue.join(parts), sender=sender, to=to, at=at, subject=subject, mid=mid, answers=refs,
-            name=str(k), files=files,
+            glue.join(parts),
+            sender=sender,
+            to=to,
+            at=at,
+            subject=subject,
+            mid=mid,
+            answers=refs,
+            name=str(k),
+            files=files,
         )
         mails.append(made)
     return list({m.id: (m, b) for m, b in mails}.values())
