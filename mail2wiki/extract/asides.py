@@ -22,7 +22,7 @@ from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
 LEAST = 40  # letters and digits; shorter paragraphs say who, not what
 PROSE = 0.2  # share of little words (the, and, der, und ...): lists of names and addresses have next to none
-_CLOSING = re.compile("ns{1,3}")
+_CLOSING = re.compile("(?<=n)s{1,6}(?!s)")  # longer ones are signatures that somebody forgot to set apart
 _ENTRY = struct.Struct("<QII")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[\W_]+")

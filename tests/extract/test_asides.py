@@ -28,6 +28,8 @@ def test_names_and_numbers_are_no_prose() -> None:
 def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
     letter = body("Die Pumpe läuft.\nGruß\nAnna\n\nTel. 1", "nssbs")
     assert asides.shown(letter).marks == "nnnbs"
+    long = body("Die Pumpe läuft.\n" + "\n".join("abcdefg"), "n" + "s" * 7)
+    assert asides.shown(long) is long
     apart = body("Die Pumpe läuft.\n\nGruß\nAnna", "nbss")
     assert asides.shown(apart) is apart
 
