@@ -2,14 +2,17 @@
 
 usage: speed.py MBOX [--workers 2] [--keep OUT] [--at-most ratio=1.0 --at-most again=0.05 --at-most memory=400]
 Runs `mbox-md --strip-quotes` (PyPI; one Markdown file per message and nothing else) and `mail2wiki export` on the same
-mailbox, then the export again with nothing new. Prints seconds of each, `ratio` (export / neighbour), `again` (second
-export / first) and `memory` (highest sum of the resident memory of all its processes, MB, sampled every 50 ms; pages
-shared by processes count in each). Needs psutil, and mbox-md beside the Python that runs this.
+mailbox, then the export again with nothing new; the disk is synced before each, so that none pays for the one before.
+Prints seconds of each, `ratio` (export / neighbour), `again` (second export / first) and `memory` (highest sum of the
+resident memory of all its processes, MB; pages shared by processes count in each; sampled every 200 ms, more often
+slows it). Needs psutil, and mbox-md beside the Python that runs this.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +25,7 @@ import psutil
 
 def measured(command: list[str]) -> tuple[float, float]:
     """Wall seconds and peak memory in MB of a command and all its children."""
+    os.sync()
     began = time.perf_counter()
     process = psutil.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0
@@ -33,7 +37,8 @@ def measured(command: list[str]) -> tuple[float, float]:
             except psutil.Error:
                 continue
         peak = max(peak, total)
-        time.sleep(0.05)
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(timeout=0.2)
     seconds = time.perf_counter() - began
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}")
