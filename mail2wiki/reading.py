@@ -79,15 +79,14 @@ def release_workers() -> None:
     get_reusable_executor().shutdown(wait=True)
 
 
-def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: int, progress: Progress) -> int:
-    """Bring the catalogue up to date with these containers; returns how many messages were looked at."""
+def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: int, progress: Progress) -> None:
+    """Bring the catalogue up to date with these containers."""
     from mail2wiki.extract import sources
 
     todo = [box for box in boxes if not catalog.has(box)]
     if not todo:
-        return 0
+        return
     progress.stage("reading", sum(_bytes(box) for box in todo))
-    count = 0
     jobs = (
         (box, spans, catalog.path, out_work, catalog.reading) for box in todo for spans in _batches(sources.spans(box))
     )
@@ -96,7 +95,6 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
     workers = workers if second else 1  # processes cost more than one batch takes
     for box, rows, size in parallel(read_batch, chain(filter(None, (first, second)), jobs), workers):
         catalog.add(box, rows)
-        count += len(rows)
         progress.advance(size, len(rows))
     for box in todo:
         if not sources.is_unchanged(box):
@@ -109,7 +107,6 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
         bodies = catalog.bodies(stale[at : at + BATCH_MESSAGES])
         headers = catalog.headers(stale[at : at + BATCH_MESSAGES])
         catalog.renew(_derived(Row(message.id, "", ()), message, bodies[message.id]) for message in headers)
-    return count
 
 
 def version() -> str:
