@@ -20,6 +20,7 @@ from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
 from mail2wiki.settings import Settings
+from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export.manifest import Entry
@@ -47,10 +48,13 @@ def export(
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}
+        workers = Workers(settings.processes)
+        reading.prepare(found.boxes, workers)
         with Catalog(out.catalog, reading=reading.version()) as catalog:
-            reading.read(found.boxes, catalog, out.work, settings.processes, progress)
+            reading.read(found.boxes, catalog, out.work, workers, progress)
+            workers.release()
             clock.lap("read")
-            return _from_catalog(catalog, out, settings, progress, clock, dry_run, {
+            return _from_catalog(catalog, out, settings, workers, progress, clock, dry_run, {
                 "inputs": inputs,
                 "sources": [str(path) for path in paths],
                 "skipped": [list(item) for item in found.skipped],
@@ -60,7 +64,14 @@ def export(
 
 
 def _from_catalog(
-    catalog: Catalog, out: Out, settings: Settings, progress: Progress, clock: Clock, dry_run: bool, run: dict[str, Any]
+    catalog: Catalog,
+    out: Out,
+    settings: Settings,
+    workers: Workers,
+    progress: Progress,
+    clock: Clock,
+    dry_run: bool,
+    run: dict[str, Any],
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
     from mail2wiki import account, cluster, gathering, screen, thread, writing
@@ -69,10 +80,8 @@ def _from_catalog(
     from mail2wiki.export import plan
     from mail2wiki.export.manifest import natural
     from mail2wiki.history import History
-    from mail2wiki.reading import release_workers
     from mail2wiki.screen import review
 
-    release_workers()
     before = History.read(out, run.pop("last"))
     wishes = run.pop("wishes")
     messages, prints = _load(catalog, before)
@@ -140,7 +149,7 @@ def _from_catalog(
         return writing.forecast(run, sums, planned, clock.laps)
 
     progress.stage("writing", len(planned.pages))
-    written = writing.write(out, planned, knowledge, edges, catalog, before, settings.processes, progress)
+    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress)
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}

@@ -18,9 +18,9 @@ from mail2wiki.gathering import Edges
 from mail2wiki.history import History, digest
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
-from mail2wiki.reading import parallel
 from mail2wiki.records import Account, Page, Topic
 from mail2wiki.settings import Settings
+from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
@@ -42,18 +42,18 @@ def write(
     edges: Edges,
     catalog: Catalog,
     before: History,
-    workers: int,
+    workers: Workers,
     progress: Progress,
 ) -> Written:
     """Render and write every page and file of the wiki; the account of pages must add up."""
     from mail2wiki.export import items, targets
 
     jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
-    workers = workers if len(planned.where) > ALONE else 1
+    rendered = workers.run(render_batch, jobs, alone=len(planned.where) <= ALONE)
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,
-        _pages(parallel(render_batch, jobs, workers), progress),
+        _pages(rendered, progress),
         files,
         before.hashes,
         lambda paths: out.replace(out.intended, json.dumps(paths)),
