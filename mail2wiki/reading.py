@@ -119,7 +119,8 @@ def _derived(row: Row, message: Message, body: Body) -> Row:
     from mail2wiki import cluster, thread
     from mail2wiki.extract import asides, contacts, repeated
 
-    own = len(body.text(NEW).encode("utf-8", "replace"))
+    text = body.text(NEW)
+    own = len(text.encode("utf-8", "replace"))
     contact = contacts.contact(body.lines, body.marks, message.sender)
     return row._replace(
         header=pack_message(message),
@@ -128,7 +129,7 @@ def _derived(row: Row, message: Message, body: Body) -> Row:
         own=own,
         quoted=max(0, sum(map(len, body.lines)) - own),
         asides=asides.asides(body),
-        tail=repeated.tail_prints(body),
+        tail=repeated.tail_prints(body, text),
         contact=pack_contact(contact and dataclasses.replace(contact, seen=message.date)),
     )
 
