@@ -6,12 +6,16 @@ prints of the thread room and the terms of the cluster room. No stage after this
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import gc
 import os
 import signal
 import threading
+import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from functools import cache
 from hashlib import sha256
 from itertools import chain
@@ -21,7 +25,7 @@ from typing import Any
 import zstandard
 
 from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pack_message
-from mail2wiki.errors import SourceError
+from mail2wiki.errors import Mail2WikiError, SourceError
 from mail2wiki.progress import Progress
 from mail2wiki.records import NEW, Body, Mailbox, Message, Span
 
@@ -40,30 +44,79 @@ def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any
         return
     import joblib
 
-    with joblib.Parallel(workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1) as run:
-        _start(run, workers)
-        yield from run(joblib.delayed(function)(*job) for job in jobs)
+    parent = os.getpid()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
+        _start_trackers()
+        try:
+            with joblib.Parallel(
+                workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1
+            ) as run:
+                _start(run, workers)
+                yield from run(joblib.delayed(_in_worker)(parent, function, job) for job in jobs)
+        except BrokenExecutor as error:
+            raise Mail2WikiError(
+                "a worker process was killed, as systems do that run out of memory", "", "Run again with --workers 1."
+            ) from error
+
+
+def _in_worker(parent: int, function: Any, job: tuple) -> Any:
+    _end_with(parent)
+    return function(*job)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """In a worker: end when the parent is gone. A killed one tells nobody, and loky's workers wait five minutes."""
+    if os.getppid() != parent:
+        return  # not started by it: a machine elsewhere
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _start_trackers() -> None:
+    """Start the processes that look after semaphores before the workers need them.
+
+    Each of them unblocks Ctrl-C in this process once it runs, which would undo what `_start` does; and only what is in
+    their environment when they start keeps them from complaining about workers that were killed.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as loky_tracker
+
+    with _environment("PYTHONWARNINGS", "ignore"):
+        resource_tracker.ensure_running()
+        loky_tracker.ensure_running()
 
 
 def _start(run: Any, workers: int) -> None:
-    """Start the processes deaf to Ctrl-C: a terminal sends it to all of them, but only the parent may act on it.
-
-    Both settings are inherited by the processes that start here; the second keeps loky's resource tracker from
-    complaining about workers that were killed.
-    """
+    """Start the processes deaf to Ctrl-C: a terminal sends it to all of them, but only the parent may act on it."""
     import joblib
 
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    warnings = os.environ.get("PYTHONWARNINGS")
-    os.environ["PYTHONWARNINGS"] = "ignore"
     threading.excepthook = _forgive
     try:
-        list(run(joblib.delayed(os.getpid)() for _ in range(workers)))
+        with _environment("PYTHONWARNINGS", "ignore"):
+            list(run(joblib.delayed(_end_with)(os.getpid()) for _ in range(workers)))
     finally:
-        os.environ.pop("PYTHONWARNINGS")
-        if warnings is not None:
-            os.environ["PYTHONWARNINGS"] = warnings
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
 
 
 def _forgive(args: threading.ExceptHookArgs) -> None:
