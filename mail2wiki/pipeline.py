@@ -8,6 +8,7 @@ Every room is imported where it is used, so that a run with nothing new costs ne
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +27,18 @@ if TYPE_CHECKING:
 
 
 def export(
-    paths: Sequence[Path], root: Path, settings: Settings, progress: Progress, *, dry_run: bool = False
+    paths: Sequence[Path],
+    root: Path,
+    settings: Settings,
+    progress: Progress,
+    *,
+    dry_run: bool = False,
+    bundled: bool = False,
 ) -> dict[str, Any]:
-    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
+    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written.
+
+    `bundled`: these are copies of the sample mailbox that will be gone; `verify` knows where to find it again.
+    """
     from mail2wiki import history, reading
     from mail2wiki.cluster import embedding, wishes
     from mail2wiki.extract import sources
@@ -52,7 +62,8 @@ def export(
             clock.lap("read")
             return _from_catalog(catalog, out, settings, progress, clock, dry_run, {
                 "inputs": inputs,
-                "sources": [str(path) for path in paths],
+                "sources": [] if bundled else [os.path.abspath(path) for path in paths],
+                "sample": bundled,
                 "skipped": [list(item) for item in found.skipped],
                 "last": report,
                 "wishes": wanted,
@@ -98,7 +109,7 @@ def _from_catalog(
 
     progress.stage("grouping", 0)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
-    owners = find_owners(messages, settings)
+    owners = find_owners(gathering.not_held(messages, decisions), settings)
     encode = embedding.load(Path(settings.embeddings)) if settings.embeddings else None
     embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
     terms = catalog.terms()
@@ -156,7 +167,7 @@ def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
     from mail2wiki import sample
 
     with tempfile.TemporaryDirectory(prefix="mail2wiki-demo-") as folder:
-        return export(sample.write(Path(folder)), root, settings, progress)
+        return export(sample.write(Path(folder)), root, settings, progress, bundled=True)
 
 
 class Clock:

@@ -144,6 +144,7 @@ def finish(
         },
     }
     manifest.write(out.manifest, entries, ordered=True)
+    report["manifest"] = digest(out.manifest)
     out.intended.unlink(missing_ok=True)
     out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return {**report, "summary": _summary(report, written.kept)}
