@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mail2wiki.catalog import Catalog
-from mail2wiki.errors import Mail2WikiError
+from mail2wiki.errors import Mail2WikiError, UsageError
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
@@ -208,10 +208,16 @@ def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
 
 
 def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
+    """Whose mailbox it is; raises UsageError where the settings name somebody who is not in it."""
     from mail2wiki.extract.owner import find_owner
     from mail2wiki.gathering import names
 
     found = find_owner(messages.values(), settings.owner)
     addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
+    if settings.owner and messages and not addresses:
+        often = Counter(m.sender.address for m in messages.values() if m.sender.address)
+        those = ", ".join(sorted(often, key=lambda address: (-often[address], address))[:3])
+        do = f"Give an address, or more of the name; most wrote: {those}."
+        raise UsageError(f"nobody in this mailbox is {' or '.join(settings.owner)}", "--owner", do)
     called = names(messages.values()) if addresses else {}
     return [Address(called.get(address, ""), address) for address in addresses]

@@ -153,6 +153,21 @@ def test_what_was_deleted_from_out_comes_back(lost: str, tmp_path: Path) -> None
     assert tree(tmp_path / "out") == before
 
 
+def test_a_source_whose_name_is_no_utf8(tmp_path: Path) -> None:
+    source = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gel\xf6scht.mbox"))
+    mbox(conversation(1), source)
+    run(source, tmp_path / "out")
+    assert {line["source"] for line in manifest(tmp_path / "out")} == {"gel\\xf6scht.mbox"}
+    assert json.loads((tmp_path / "out" / "report.json").read_bytes())["sources"] == [str(source)]
+    assert run(source, tmp_path / "out")["summary"] == ["nothing new: the wiki is as it was"]
+
+
+def test_an_owner_who_is_not_there(mailbox: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nobody in this mailbox is Zeppelin \(--owner\).*anna@firma.example"):
+        run(mailbox, tmp_path / "out", owner=("Zeppelin",))
+    assert not (tmp_path / "out" / "wiki").exists()
+
+
 def test_an_address_of_the_owner_that_only_held_mail_has_is_not_shown(tmp_path: Path) -> None:
     def sent(subject: str, address: str, number: int) -> bytes:
         sender = f"Anna Beispiel <{address}>"
