@@ -24,12 +24,13 @@ def explain(wanted: str, root: Path, as_json: bool = False) -> str:
     lines = out.read_manifest()
     if not lines:
         raise UsageError("nothing was exported here yet", str(root), "Run mail2wiki export first.")
-    found = [line for line in lines if _is(line, wanted)]
+    found = [line for line in lines if _is(line, wanted)] or _held(wanted, lines, out)
     if not found:
         raise UsageError(f"no message {wanted}", str(out.manifest), "Give a Message-ID or an id from manifest.jsonl.")
     if len({line["id"] for line in found}) > 1 and len({line.get("message_id") for line in found}) > 1:
         raise UsageError(f"{wanted} fits several messages", str(out.manifest), "Give more letters of the id.")
-    stories = [_story(id, found, out) for id in dict.fromkeys(line["id"] for line in found)]
+    by_id = {line["id"]: line for line in lines if line.get("page")}
+    stories = [_story(id, found, by_id, out) for id in dict.fromkeys(line["id"] for line in found)]
     if as_json:
         return json.dumps(stories, ensure_ascii=False, indent=1)
     return "\n\n".join("\n".join(_to_read(story)) for story in stories)
@@ -40,12 +41,25 @@ def _is(line: dict[str, Any], wanted: str) -> bool:
     return (len(wanted) >= 8 and line["id"].startswith(wanted.lower())) or message_id == wanted.strip("<>") != ""
 
 
-def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
+def _held(wanted: str, lines: list[dict[str, Any]], out: Out) -> list[dict[str, Any]]:
+    """Lines of held messages with this Message-ID, which the catalogue alone knows."""
+    held = {line["id"] for line in lines if line["disposition"] == "held"}
+    if not held or not wanted.strip("<>") or not out.catalog.exists():
+        return []
+    with Catalog(out.catalog, readonly=True) as catalog:
+        same = {m.id for m in catalog.headers(sorted(held)) if (m.message_id or "").strip("<>") == wanted.strip("<>")}
+    return [line for line in lines if line["id"] in same]
+
+
+def _story(id: str, found: list[dict[str, Any]], shown: Mapping[str, dict[str, Any]], out: Out) -> dict[str, Any]:
+    """`shown`: lines of published messages by id."""
     mine = [line for line in found if line["id"] == id]
     first = next((line for line in mine if line["disposition"] != "duplicate"), mine[0])
     story = {key: first.get(key) for key in ("id", "message_id", "date", "disposition", "of", "reason")}
     story["read from"] = [f"{line['source']} at {line['at']}" for line in mine]
     story.update({key: first[key] for key in ("thread", "topic", "page") if first.get(key)})
+    if first.get("of") in shown:
+        story["page"] = shown[first["of"]]["page"]
     if out.catalog.exists():
         with Catalog(out.catalog, readonly=True) as catalog:
             decision = catalog.decision(id)
@@ -84,7 +98,8 @@ def grouped(out: Out, catalog: Catalog) -> tuple[list[Document], list[Topic]]:
     report = out.read_report()
     messages = {message.id: message for message, _ in catalog.messages()}
     settings = Settings(owner=tuple(report.get("settings", {}).get("owner", ())))
-    owners = {owner.address for owner in find_owners(messages, settings)}
+    held = {line["id"] for line in out.read_manifest() if line["disposition"] == "held"}
+    owners = {a.address for a in find_owners({id: m for id, m in messages.items() if id not in held}, settings)}
     inside: dict[str, dict[str, None]] = defaultdict(dict)
     members: dict[str, set[str]] = defaultdict(set)
     for line in out.read_manifest():

@@ -39,6 +39,11 @@ def published(
     return tuple(kept)
 
 
+def not_held(messages: Mapping[str, Message], decisions: Mapping[str, Decision]) -> dict[str, Message]:
+    """All that may be known of the mailbox's owner: an address that stands in held mail only is as private as that."""
+    return {id: m for id, m in messages.items() if id not in decisions or decisions[id].what != "held"}
+
+
 def document(
     conversation: Conversation,
     messages: Mapping[str, Message],

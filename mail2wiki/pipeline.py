@@ -8,6 +8,7 @@ Every room is imported where it is used, so that a run with nothing new costs ne
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mail2wiki.catalog import Catalog
-from mail2wiki.errors import Mail2WikiError
+from mail2wiki.errors import Mail2WikiError, UsageError
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
 
 
 def export(
-    paths: Sequence[Path], root: Path, settings: Settings, progress: Progress, *, dry_run: bool = False
+    paths: Sequence[Path],
+    root: Path,
+    settings: Settings,
+    progress: Progress,
+    *,
+    dry_run: bool = False,
+    bundled: bool = False,
 ) -> dict[str, Any]:
-    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
+    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written.
+
+    `bundled`: these are copies of the sample mailbox that will be gone; `verify` knows where to find it again.
+    """
     from mail2wiki import history, reading
     from mail2wiki.cluster import embedding, wishes
     from mail2wiki.extract import sources
@@ -56,7 +66,8 @@ def export(
             clock.lap("read")
             return _from_catalog(catalog, out, settings, workers, progress, clock, dry_run, {
                 "inputs": inputs,
-                "sources": [str(path) for path in paths],
+                "sources": [] if bundled else [os.path.abspath(path) for path in paths],
+                "sample": bundled,
                 "skipped": [list(item) for item in found.skipped],
                 "last": report,
                 "wishes": wanted,
@@ -107,7 +118,7 @@ def _from_catalog(
 
     progress.stage("grouping", 0)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
-    owners = find_owners(messages, settings)
+    owners = find_owners(gathering.not_held(messages, decisions), settings)
     encode = embedding.load(Path(settings.embeddings)) if settings.embeddings else None
     embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
     terms = catalog.terms()
@@ -165,7 +176,7 @@ def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
     from mail2wiki import sample
 
     with tempfile.TemporaryDirectory(prefix="mail2wiki-demo-") as folder:
-        return export(sample.write(Path(folder)), root, settings, progress)
+        return export(sample.write(Path(folder)), root, settings, progress, bundled=True)
 
 
 class Clock:
@@ -206,10 +217,16 @@ def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
 
 
 def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
+    """Whose mailbox it is; raises UsageError where the settings name somebody who is not in it."""
     from mail2wiki.extract.owner import find_owner
     from mail2wiki.gathering import names
 
     found = find_owner(messages.values(), settings.owner)
     addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
+    if settings.owner and messages and not addresses:
+        often = Counter(m.sender.address for m in messages.values() if m.sender.address)
+        those = ", ".join(sorted(often, key=lambda address: (-often[address], address))[:3])
+        do = f"Give an address, or more of the name; most wrote: {those}."
+        raise UsageError(f"nobody in this mailbox is {' or '.join(settings.owner)}", "--owner", do)
     called = names(messages.values()) if addresses else {}
     return [Address(called.get(address, ""), address) for address in addresses]

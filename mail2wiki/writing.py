@@ -6,6 +6,7 @@ The manifest is the commit point: until it is renamed into place, the next run s
 from __future__ import annotations
 
 import json
+import re
 import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
     from mail2wiki.export.manifest import Entry
     from mail2wiki.export.targets.folder import Written
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Bytes of a SOURCE's path that are no UTF-8, as Python reads them; as an escape of JSON they come back the same."""
 
 BATCH_BODIES = 400
 """Messages whose bodies one worker holds at a time while it renders."""
@@ -144,8 +148,10 @@ def finish(
         },
     }
     manifest.write(out.manifest, entries, ordered=True)
+    report["manifest"] = digest(out.manifest)
     out.intended.unlink(missing_ok=True)
-    out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    out.replace(out.report, _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
     return {**report, "summary": _summary(report, written.kept)}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from mail2wiki.extract import armour, attachments, body, bulk, headers, mime, quotes, uuencode
+from mail2wiki.extract import armour, attachments, body, bulk, confided, headers, mime, quotes, uuencode
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line, decode_raw
@@ -57,7 +57,7 @@ def _read(raw: bytes, folder: str) -> Extracted:
     collected.run(root)
     writer, via = headers.sender(fields, defects)
     text = collected.body(writer.name)
-    signals = headers.signals(root, via) | collected.signals | bulk.signal(text)
+    signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text)
     message = Message(
         id=sha256(raw).hexdigest(),
         message_id=headers.message_id(fields),
@@ -270,6 +270,7 @@ def _header_block(part: Part) -> list[str]:
         ("Date", clean_line(unfold(part.first(b"date")))),
         ("To", decoded(part.first(b"to"))[:500]),
         ("Subject", headers.subject(fields, set())),
+        ("Sensitivity", clean_line(unfold(part.first(b"sensitivity")))),
     ]
     return [f"{name}: {value}" for name, value in values if value] or ["Subject: "]
 
