@@ -8,7 +8,6 @@ rows. The catalogue decides nothing; it refuses to hold opinions of later rooms 
 
 from __future__ import annotations
 
-import dataclasses
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ import zstandard
 
 from mail2wiki.errors import Mail2WikiError
 from mail2wiki.records import Body, Contact, Decision, Mailbox, Message
+from mail2wiki.sharing import Sharing
 
 READING = 1
 """Version of what a worker reads from a message's bytes; raise it when the extract room's result changes."""
@@ -176,19 +176,23 @@ class Catalog:
         rows = self._select("SELECT id FROM message WHERE id IN ({}) AND reading = ?", ids, self.reading)
         return {row[0].hex() for row in rows}
 
-    def messages(self) -> Iterator[tuple[Message, bytes]]:
-        """Every message with its prints, sorted by id; folders and holders of all its copies filled in."""
+    def messages(self) -> Iterator[Message]:
+        """Every message, sorted by id; folders and holders of all its copies filled in. Equal parts are one object."""
         places = self._db.execute("SELECT id, folders, holder FROM copy ORDER BY id")
         place = places.fetchone()
-        for key, header, prints in self._db.execute("SELECT id, header, prints FROM message ORDER BY id"):
+        share = Sharing()
+        for key, header in self._db.execute("SELECT id, header FROM message ORDER BY id"):
             message = _decoder.decode(header)
-            folders, holders = set(message.folders), set()
+            copies = []
             while place and place[0] == key:
-                folders.update(filter(None, place[1].split("\n")))
-                holders.add(place[2])
+                copies.append(place[1:])
                 place = places.fetchone()
-            places_of = tuple(sorted(folders)), tuple(sorted(holders))
-            yield dataclasses.replace(message, folders=places_of[0], holders=places_of[1]), prints
+            share.put(message, tuple(copies))
+            yield message
+
+    def prints(self) -> Iterator[bytes]:
+        """The prints of every message, sorted by id: parallel to `messages`."""
+        return (prints for (prints,) in self._db.execute("SELECT prints FROM message ORDER BY id"))
 
     def stale(self) -> list[str]:
         """Messages that were read by another version and lie in no source any more."""

@@ -82,7 +82,7 @@ def grouped(out: Out, catalog: Catalog) -> tuple[list[Document], list[Topic]]:
     from mail2wiki.settings import Settings
 
     report = out.read_report()
-    messages = {message.id: message for message, _ in catalog.messages()}
+    messages = {message.id: message for message in catalog.messages()}
     settings = Settings(owner=tuple(report.get("settings", {}).get("owner", ())))
     owners = {owner.address for owner in find_owners(messages, settings)}
     inside: dict[str, dict[str, None]] = defaultdict(dict)

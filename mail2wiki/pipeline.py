@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,12 +75,11 @@ def _from_catalog(
     release_workers()
     before = History.read(out, run.pop("last"))
     wishes = run.pop("wishes")
-    messages, prints = _load(catalog, before)
+    messages = load(catalog, before.ids)
 
     progress.stage("threading", 0)
     keep = _ids(settings.keep, messages)
-    woven = thread.weave(list(messages.values()), prints, catalog.bodies, before.conversations, keep)
-    del prints
+    woven = thread.weave(list(messages.values()), catalog.prints(), catalog.bodies, before.conversations, keep)
     clock.lap("thread")
 
     progress.stage("screening", 0)
@@ -173,21 +172,18 @@ class Clock:
         self._last = now
 
 
-def _load(catalog: Catalog, before: Any) -> tuple[dict[str, Message], list[bytes]]:
-    messages: dict[str, Message] = {}
-    prints: list[bytes] = []
-    for message, print_ in catalog.messages():
-        messages[message.id] = message
-        prints.append(print_)
+def load(catalog: Catalog, known: Collection[str] = ()) -> dict[str, Message]:
+    """Every message by id, sorted. `known`: ids of the last run; refuses to go on where some of them are lost."""
+    messages = {message.id: message for message in catalog.messages()}
     if not messages:
         raise Mail2WikiError("no message in the sources", "", "Give a mailbox with mail in it.")
-    if lost := before.ids - messages.keys():
+    if lost := set(known) - messages.keys():
         raise Mail2WikiError(
             f"{len(lost)} messages of the last run are in no source any more, and OUT/work was deleted",
             str(catalog.path),
             "Give the earlier sources again, or choose a new OUT.",
         )
-    return messages, prints
+    return messages
 
 
 def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
