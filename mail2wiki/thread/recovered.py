@@ -36,7 +36,7 @@ class Fate:
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
-        self.via = np.full(len(prints.hash), -1, np.int64)
+        self.via = np.full(len(prints.hash), -1, np.int32)
         self.recovered = np.zeros(len(prints.hash), bool)
         self.author: dict[int, attribution.Claim] = {}
 
