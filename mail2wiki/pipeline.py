@@ -90,7 +90,8 @@ def _from_catalog(
         include_trash=settings.include_trash,
     )
     rows = review.read(out.review)
-    screened = screen.screen(messages, woven, rules, review.decisions(rows))
+    marked = screen.marks(messages, rules)
+    screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
     conversations = gathering.published(woven, decisions, messages)
     clock.lap("screen")
@@ -119,7 +120,7 @@ def _from_catalog(
 
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
-    fates = Counter(entry.disposition for entry in account.entries(copies, messages, decisions, {}, {}, {}))
+    fates = account.fates(copies, decisions)
     edges = gathering.edges(shown, catalog)
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
@@ -141,7 +142,7 @@ def _from_catalog(
     progress.stage("writing", len(planned.pages))
     written = writing.write(out, planned, knowledge, edges, catalog, before, settings.processes, progress)
     catalog.decide(decisions.values())
-    review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
+    review.write(out.review, review.rows(screen.held_conversations(marked, woven), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}
     run["inputs"]["topics"] = listing.write(out.topics, topics, wishes, doubts, subjects)
     clock.lap("write")
@@ -198,5 +199,5 @@ def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Add
 
     found = find_owner(messages.values(), settings.owner)
     addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
-    called = names(messages.values()) if addresses else {}
+    called = names(messages.values(), addresses) if addresses else {}
     return [Address(called.get(address, ""), address) for address in addresses]

@@ -65,6 +65,6 @@ class Sharing:
         known = self._places.get((labels, copies))
         if known is None:
             folders = {name for lines, _ in copies for name in lines.split("\n") if name}
-            found = sorted(folders.union(labels)), sorted({holder for _, holder in copies})
-            known = self._places[labels, copies] = tuple(map(tuple, found))
+            found = folders.union(labels), {holder for _, holder in copies}
+            known = self._places[labels, copies] = tuple([self._row(tuple(sorted(names))) for names in found])
         return known
