@@ -49,7 +49,7 @@ def measure(root: Path) -> dict[str, float]:
         messages = pipeline.load(catalog)
         loaded = time.process_time()
         count = len(messages)
-        woven = thread.weave(list(messages.values()), catalog.prints(), catalog.bodies)
+        woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies)
         done = time.process_time()
     assert woven.conversations
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

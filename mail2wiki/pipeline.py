@@ -79,7 +79,7 @@ def _from_catalog(
 
     progress.stage("threading", 0)
     keep = _ids(settings.keep, messages)
-    woven = thread.weave(list(messages.values()), catalog.prints(), catalog.bodies, before.conversations, keep)
+    woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep)
     clock.lap("thread")
 
     progress.stage("screening", 0)

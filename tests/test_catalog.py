@@ -41,7 +41,7 @@ def test_a_body_comes_back(lines: list[str]) -> None:
 def test_a_message_comes_back(tmp_path: Path) -> None:
     with Catalog(tmp_path / "c.sqlite") as catalog:
         catalog.add(box("1"), [row("a"), row("a", "9+1")])
-        [message], prints = catalog.messages(), list(catalog.prints())
+        [message], prints = catalog.messages(), list(catalog.prints_in_order())
         assert message.folders == ("Inbox", "Label") and message.holders == ("a",) and prints == [b"prints"]
         assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
         assert catalog.bodies([message.id])[message.id].lines == ("a",)
