@@ -59,6 +59,7 @@ def weave(
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
         if found := stretches.stretches(messages, columns, fate, paste, meet, i):
             quoted[messages[i].id] = found
+    del fate, paste, meet, quoting  # not needed any more, and the records of all conversations need room
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
 
