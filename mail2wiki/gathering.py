@@ -103,12 +103,12 @@ def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str,
     return {id: own + (other if id in recovered or other > LARGE else 0) for id, (own, other) in sizes.items()}
 
 
-def names(messages: Iterable[Message]) -> dict[str, str]:
-    """Each address's most frequent display name."""
+def names(messages: Iterable[Message], among: Container[str] | None = None) -> dict[str, str]:
+    """Each address's most frequent display name; `among`: of these addresses only."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for message in messages:
         for name, address in (message.sender, *message.to, *message.cc):
-            if name and address:
+            if name and address and (among is None or address in among):
                 seen[address][name] += 1
     return {address: max(sorted(counts), key=counts.__getitem__) for address, counts in seen.items()}
 

@@ -11,7 +11,7 @@ import gc
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,12 +95,11 @@ def _from_catalog(
 
     before = History.read(out, run.pop("last"))
     wishes = run.pop("wishes")
-    messages, prints = _load(catalog, before)
+    messages = load(catalog, before.ids)
 
     progress.stage("threading", 0)
     keep = _ids(settings.keep, messages)
-    woven = thread.weave(list(messages.values()), prints, catalog.bodies, before.conversations, keep)
-    del prints
+    woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep)
     clock.lap("thread")
 
     progress.stage("screening", 0)
@@ -111,7 +110,8 @@ def _from_catalog(
         include_trash=settings.include_trash,
     )
     rows = review.read(out.review)
-    screened = screen.screen(messages, woven, rules, review.decisions(rows))
+    marked = screen.marks(messages, rules)
+    screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
     conversations = gathering.published(woven, decisions, messages)
     clock.lap("screen")
@@ -140,7 +140,7 @@ def _from_catalog(
 
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
-    fates = Counter(entry.disposition for entry in account.entries(copies, messages, decisions, {}, {}, {}))
+    fates = account.fates(copies, decisions)
     edges = gathering.edges(shown, catalog)
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
@@ -162,7 +162,7 @@ def _from_catalog(
     progress.stage("writing", len(planned.pages))
     written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress)
     catalog.decide(decisions.values())
-    review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
+    review.write(out.review, review.rows(screen.held_conversations(marked, woven), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}
     run["inputs"]["topics"] = listing.write(out.topics, topics, wishes, doubts, subjects)
     clock.lap("write")
@@ -193,21 +193,18 @@ class Clock:
         self._last = now
 
 
-def _load(catalog: Catalog, before: Any) -> tuple[dict[str, Message], list[bytes]]:
-    messages: dict[str, Message] = {}
-    prints: list[bytes] = []
-    for message, print_ in catalog.messages():
-        messages[message.id] = message
-        prints.append(print_)
+def load(catalog: Catalog, known: Collection[str] = ()) -> dict[str, Message]:
+    """Every message by id, sorted. `known`: ids of the last run; refuses to go on where some of them are lost."""
+    messages = {message.id: message for message in catalog.messages()}
     if not messages:
         raise Mail2WikiError("no message in the sources", "", "Give a mailbox with mail in it.")
-    if lost := before.ids - messages.keys():
+    if lost := set(known) - messages.keys():
         raise Mail2WikiError(
             f"{len(lost)} messages of the last run are in no source any more, and OUT/work was deleted",
             str(catalog.path),
             "Give the earlier sources again, or choose a new OUT.",
         )
-    return messages, prints
+    return messages
 
 
 def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
@@ -228,5 +225,5 @@ def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Add
         those = ", ".join(sorted(often, key=lambda address: (-often[address], address))[:3])
         do = f"Give an address, or more of the name; most wrote: {those}."
         raise UsageError(f"nobody in this mailbox is {' or '.join(settings.owner)}", "--owner", do)
-    called = names(messages.values()) if addresses else {}
+    called = names(messages.values(), addresses) if addresses else {}
     return [Address(called.get(address, ""), address) for address in addresses]

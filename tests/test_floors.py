@@ -29,6 +29,7 @@ FLOORS = {
     "out": 1,
     "history": 2,
     "progress": 0,
+    "sharing": 0.5,  # between the catalogue and the records it makes
     "records": 0,
     "errors": 0,
     "__init__": 0,

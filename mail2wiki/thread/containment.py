@@ -32,7 +32,7 @@ def pasted(
     number = np.full(len(messages), -1, np.int64)
     for k, members in enumerate(series):
         number[members] = k
-    source = np.full(len(prints.hash), -1, np.int64)
+    source = np.full(len(prints.hash), -1, np.int32)
     standing = Standing(prints, visible, signatures=False)
     rows = np.flatnonzero((prints.kind == OWN) & (prints.length >= SHORT) & visible[prints.message])
     lo, hi = standing.find(prints.hash[rows])

@@ -36,9 +36,10 @@ class Fate:
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
-        self.via = np.full(len(prints.hash), -1, np.int64)
+        self.via = np.full(len(prints.hash), -1, np.int32)
         self.recovered = np.zeros(len(prints.hash), bool)
         self.author: dict[int, attribution.Claim] = {}
+        self.claims: dict[attribution.Claim, attribution.Claim] = {}  # each once: six of seven are said again
 
 
 def resolve(
@@ -185,7 +186,7 @@ def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: F
             shower = int(fate.via[row]) if row in again else row
             known = fate.author.get(shower)
             if known is None or (claim.sure and not known.sure):
-                fate.author[shower] = claim
+                fate.author[shower] = fate.claims.setdefault(claim, claim)
 
 
 def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Quoted, Woven
-from mail2wiki.screen import ScreenSettings, held_conversations, screen
+from mail2wiki.screen import ScreenSettings, held_conversations, marks, screen
 from mail2wiki.screen.private import folder_says, subject_says
 
 ANNA = Address("Anna Berg", "anna.berg@werk.example")
@@ -196,7 +196,7 @@ def test_a_person_overrules():
     assert decided(mails, story, review={"c-1": "publish"}) == {}
     both = decided(mails, story, review={"c-3": "hold"})
     assert both["3"] == ("held", "review") and both["1"] == ("held", "private-subject")
-    assert held_conversations({m.id: m for m in mails}, story) == {"c-1": "private-subject"}
+    assert held_conversations(marks({m.id: m for m in mails}), story) == {"c-1": "private-subject"}
 
 
 def test_held_comes_before_automated():
