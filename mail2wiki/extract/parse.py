@@ -12,6 +12,7 @@ from mail2wiki.extract import armour, attachments, body, bulk, headers, mime, qu
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line, decode_raw
+from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.language import LOOK_AT, language
 from mail2wiki.extract.mime import Part
 from mail2wiki.extract.words import decoded, unfold
@@ -27,6 +28,9 @@ MOST_NESTED = 200
 
 MOST_COMPARED = 20
 """Pieces of text an HTML part beside them is compared with."""
+
+MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
+"""A body with more of them is kept whole, but a page of the wiki (256 KiB) may not hold it: "body-long"."""
 
 
 class Extracted(NamedTuple):
@@ -49,7 +53,7 @@ def extract(raw: bytes, *, folder: str = "") -> Extracted:
 
 
 def _read(raw: bytes, folder: str) -> Extracted:
-    root, defects = mime.read(raw)
+    root, defects = mime.read(raw) if raw[:8] != MAGIC else _outlook(raw)
     if "damaged-header" in defects or "damaged-multipart" in defects:
         root = _second_reading(raw, root)
     fields = root.fields
@@ -57,6 +61,8 @@ def _read(raw: bytes, folder: str) -> Extracted:
     collected.run(root)
     writer, via = headers.sender(fields, defects)
     text = collected.body(writer.name)
+    if len(raw) > MOST_LINES and _is_long(text):
+        defects.add("body-long")
     signals = headers.signals(root, via) | collected.signals | bulk.signal(text)
     message = Message(
         id=sha256(raw).hexdigest(),
@@ -79,6 +85,16 @@ def _read(raw: bytes, folder: str) -> Extracted:
         size=len(raw),
     )
     return Extracted(message, text, tuple(collected.files.items()), _folders(fields, folder), tuple(collected.nested))
+
+
+def _is_long(text: Body) -> bool:
+    return len(text.lines) > MOST_LINES or sum(map(len, text.lines)) > MOST_CHARACTERS
+
+
+def _outlook(raw: bytes) -> tuple[Part, set[str]]:
+    from mail2wiki.extract import msg
+
+    return msg.read(raw)
 
 
 def _second_reading(raw: bytes, first: Part) -> Part:
@@ -117,7 +133,7 @@ class Collected:
             elif part.children:
                 todo.extend((child, section) for child in reversed(self._shown(part, section)))
             else:
-                self._leaf(part, section, whole=part is root)
+                todo += self._leaf(part, section, whole=part is root)
             self.defects.update(part.defects)
 
     def _shown(self, part: Part, section: int) -> list[Part]:
@@ -129,7 +145,8 @@ class Collected:
             self._encrypted(section)
         return part.children
 
-    def _leaf(self, part: Part, section: int, whole: bool) -> None:
+    def _leaf(self, part: Part, section: int, whole: bool) -> list[tuple[Part, int]]:
+        """Take a part that has none below it. Returns what was found inside it: (part, section) to go on with."""
         if part.kind in _SIGNATURES:
             self.signals.add("signed")
         elif part.kind == "application/pgp-encrypted":
@@ -144,6 +161,9 @@ class Collected:
             self._attach(part)
             if part.kind in _ENVELOPED and section == 0:
                 self._encrypted(section)
+            if part.data()[:8] == MAGIC:
+                return self._attached_outlook(part)
+        return []
 
     def _is_shown(self, part: Part, section: int, whole: bool) -> bool:
         """Inline text joins the text; what has a name is a file, unless it is all there is."""
@@ -201,6 +221,21 @@ class Collected:
         if inner is not None:
             self.sections.append((_header_block(inner), []))
         return inner
+
+    def _attached_outlook(self, part: Part) -> list[tuple[Part, int]]:
+        """Open a section for the text of an attached `.msg`; the file itself is an attachment already."""
+        from mail2wiki.extract import msg
+
+        content = part.data()
+        if not msg.is_message(content) or len(self.sections) > MOST_NESTED:
+            return []
+        inner, defects = msg.read(content)
+        if defects:
+            self.defects |= defects
+            return []
+        self.nested.append(sha256(content).hexdigest())
+        self.sections.append((_header_block(inner), []))
+        return [(inner, len(self.sections) - 1)]
 
     def _tnef(self, part: Part, section: int) -> None:
         from mail2wiki.extract import tnef
