@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from mail2wiki.extract import armour, attachments, body, bulk, headers, mime, quotes, uuencode
+from mail2wiki.extract import armour, attachments, body, bulk, cms, headers, mime, quotes, uuencode
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line, decode_raw
@@ -19,12 +19,14 @@ from mail2wiki.extract.words import decoded, unfold
 from mail2wiki.records import HEADER, NEW, QUOTED, Attachment, Body, Message
 
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
-_ENVELOPED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _MESSAGES = frozenset(("message/rfc822", "message/global"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 MOST_NESTED = 200
 """Attached messages whose text is joined; further ones are attachments only."""
 
+
+MOST_OPENED = 20
+"""Signed objects whose content is read; one around the other has been seen three deep."""
 
 MOST_COMPARED = 20
 """Pieces of text an HTML part beside them is compared with."""
@@ -118,6 +120,7 @@ class Collected:
         self.files: dict[str, bytes] = {}
         self.nested: list[str] = []
         self._hidden: set[int] = set()
+        self._opened = 0  # signed objects
 
     def run(self, root: Part) -> None:
         """Take every part, in order. Parts of an attached message go to its section."""
@@ -158,9 +161,10 @@ class Collected:
         elif part.kind in _TNEF:
             self._tnef(part, section)
         else:
+            opaque = self._opaque(part, section) if cms.is_opaque(part) else None
+            if opaque:
+                return [(opaque, section)]
             self._attach(part)
-            if part.kind in _ENVELOPED and section == 0:
-                self._encrypted(section)
             if part.data()[:8] == MAGIC:
                 return self._attached_outlook(part)
         return []
@@ -254,6 +258,26 @@ class Collected:
             pieces.append(Piece(body.trimmed([line.rstrip() for line in clean(found.text).split("\n")]), "plain"))
         elif found.page.strip():
             self._page(clean(found.page), pieces)
+
+    def _opaque(self, part: Part, section: int) -> Part | None:
+        """A smime.p7m (RFC 8551, 3.5): the entity that was signed, to be read instead; None where it stays a file."""
+        found = cms.read(part.data())
+        says = part.parameters.get("smime-type", "").lower()
+        if found is None:
+            self.defects.add("smime-unreadable")
+        elif found.kind == cms.SIGNED:
+            self.signals.add("signed")
+            if found.data is None:
+                return None
+            self._opened += 1
+            if self._opened <= MOST_OPENED:
+                inner, defects = mime.read(found.data)
+                self.defects |= defects
+                return inner
+            self.defects.add("too-deep")
+        if section == 0 and (found.kind == cms.ENCRYPTED if found else says in ("", "enveloped-data")):
+            self._encrypted(section)
+        return None
 
     def _encrypted(self, section: int) -> None:
         self.signals.add("encrypted")
