@@ -21,6 +21,7 @@ from builder import entity, message, multipart
 
 from mail2wiki.extract import Extracted, mime, sources, tolerant
 from mail2wiki.extract.charsets import decode
+from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.headers import subject
 from mail2wiki.extract.parse import Collected, extract
 from mail2wiki.extract.words import decoded
@@ -120,7 +121,7 @@ def test_corpus(name: str, tmp_path: Path) -> None:
         found = extract(raw)
         assert not any(defect.startswith("unreadable") for defect in found.message.defects), where
         count["messages"] += 1
-        theirs = _library(raw)
+        theirs = _library(raw) if not raw.startswith(MAGIC) else None  # Outlook's .msg: the library knows none
         if theirs is None or "header-missing" in found.message.defects:
             continue
         for fact in _differences(found, theirs):

@@ -2,7 +2,9 @@
 
 import io
 import struct
+import tarfile
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from builder import message
@@ -183,6 +185,18 @@ def test_a_damaged_file_gives_what_it_has() -> None:
     found = extract(bytes(raw))
     assert "msg-damaged" in found.message.defects and found.message.subject == "Prüfstand Halle 3"
     assert found.body.lines == ("y" * 6_000,) and found.message.attachments[0].name == "a.bin"
+
+
+def test_a_real_one() -> None:
+    """Outlook's own file among the public MIME cases."""
+    packed = Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "mime" / "spamscope.tar.xz"
+    if not packed.exists():
+        pytest.skip("no shared corpora")
+    with tarfile.open(packed) as cases:
+        member = cases.extractfile("spamscope/tests/mails/mail_outlook_1")
+        found = extract(member.read() if member else b"")
+    assert found.message.defects == () and len(found.message.attachments) == 5 and len(found.body.lines) > 50
+    assert found.message.date and found.message.message_id and "@" in found.message.sender.address
 
 
 def streams(data: bytes) -> dict[str, bytes]:
