@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from mail2wiki.extract import armour, attachments, body, bulk, cms, headers, mime, quotes, uuencode
+from mail2wiki.extract import answers, armour, attachments, body, bulk, cms, headers, mime, quotes, uuencode
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line, decode_raw
@@ -205,7 +205,10 @@ class Collected:
 
         lines, defects = html.to_lines(page)
         self.defects.update(defects)
-        pieces.append(Piece(body.trimmed([line.rstrip() for line in lines]), "markdown"))
+        lines = body.trimmed([line.rstrip() for line in lines])
+        pieces.append(
+            Piece(lines, "markdown", html.colours(page) if "color" in page and answers.announcement(lines) else {})
+        )
 
     def _attached_message(self, part: Part) -> Part | None:
         """Keep an attached message as a file and open a section for its text. Returns its outermost part."""
@@ -307,7 +310,10 @@ class Collected:
         marks = ""
         for block, text in parts:
             own = quotes.unglue(body.as_kind(text, kind))
-            if block:
+            if text.colours and not block:
+                own, marked = answers.take_out(own, quotes.mark(own, kind, writer), text.colours)
+                lines, marks = [*lines, *own], marks + marked
+            elif block:
                 head = ["", *body.as_kind(Piece(block, "plain"), kind), ""]
                 lines += head + own
                 marks += "b" + HEADER * len(block) + "b" + quotes.mark(own, kind).replace(NEW, QUOTED)
