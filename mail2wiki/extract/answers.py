@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 from mail2wiki.extract import closings, line_kinds
 from mail2wiki.records import ATTRIBUTION, HEADER, NEW, QUOTED
 
-LOOKED_AT = 3_000  # bytes of a plain part: whoever answers inside a quote says so above it
+LOOKED_AT = 1_000  # bytes of a plain part: whoever answers inside a quote says so above it
 LONGEST = 300  # characters of a line that may be an announcement
 
 
