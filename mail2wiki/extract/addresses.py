@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     | (?P<angle><[^<>]*>)                  # <anna@firma.example>
     | (?P<comment>\((?:[^()\\]|\\.)*\))    # (Anna Muster)
     | (?P<stop>[,;])
-    | (?P<group>:(?!//|[^\s@,;]*@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
+    | (?P<group>:(?!//|[^\s@,;]+@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
     | (?P<text>[^"<>(),;:=\s]+|[^\s])
     | (?P<space>\s+)
     """,
@@ -36,6 +36,9 @@ _BARE = re.compile(r"[^\s@<>,;\"'()][^\s@<>,;\"()]*@[^\s@<>,;\"'()]+")
 _PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
 _ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\'][^\s<>,;:\"()@\\]*@[^\s<>,;:\"()@\\']+)\s*")
 _VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
+_ROUTE = re.compile(r"@[^:]*:")
+"""By which servers a message should go (RFC 5322, 4.4): `@one,@two:anna@firma.example`."""
+_SPACED_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(?=\w)")
 _COMMENT = re.compile(r"\([^()]*\)")
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 _LAST_FIRST = re.compile(r"^(?P<last>[^,\d@]{2,60}),\s*(?P<first>[^,\d@]{1,60})$")
@@ -125,6 +128,7 @@ def _simple_list(text: str) -> list[Address]:
 
 def _scan(text: str) -> list[Address]:
     """One pass over the tokens; a list separator ends an address, if there is one by then."""
+    text = _SPACED_DOT.sub(r"\1.", text) if " ." in text else text
     people: list[Address] = []
     phrase: list[str] = []
     angle: str | None = None
@@ -167,10 +171,12 @@ def _finish(people: list[Address], phrase: list[str], angle: str | None, comment
     if angle is not None:
         people.append(_address(words or comment, angle))
         return
-    bare = next((word for word in words.split() if "@" in word), "").strip("'\",.")
-    if bare:
-        people.append(_address(_decoded([comment]) or words.replace(bare, " ", 1), bare))
-    elif words and separator != ",":
+    bare = [found for word in words.split() if "@" in (found := word.strip("'\",.")) and found[0] != "@"]
+    if len(bare) == 1:
+        people.append(_address(_decoded([comment]) or words.replace(bare[0], " ", 1), bare[0]))
+    elif bare:  # several without a comma between them
+        people.extend(_address("", address) for address in bare)
+    elif words and separator != "," and words[0] != "@":
         people.extend(_address(part, "") for part in [words.strip(" ,")] if part)
 
 
@@ -182,12 +188,13 @@ def _decoded(phrase: list[str]) -> str:
 def _address(name: str, address: str) -> Address:
     """`address` as between the angle brackets."""
     address = _COMMENT.sub("", address) if "(" in address else address
+    address = _ROUTE.sub("", address) if address[:1] == "@" else address
     address = "".join(clean_line(decode_words(address) if "=?" in address else address).split())
     address = address.removeprefix("mailto:").strip("'\"<>.,;").lower()[:LONGEST_ADDRESS]
     if "=?" in name:
         name = decode_words(name)
     if address and "@" not in address and not address.startswith("/") and not name:
         name, address = address, ""
-    if address in ("undisclosed-recipients", "recipients"):
+    if address.startswith("undisclosed-recipient") or address == "recipients":
         address = ""
     return shared(person(name, address), address)

@@ -119,6 +119,8 @@ def lines_of(part: Part) -> list[str]:
     if part.kind in ("text/enriched", "text/richtext"):
         text = _RICH.sub("", re.sub(r"<param>[^<]{0,200}</param>", "", text, flags=re.I)).replace("<<", "<")
     lines = text.split("\n")
+    if part.kind.startswith("multipart/"):  # one without parts: what stands there is text, but for its own end
+        lines = [line for line in lines if line.strip() != f"--{part.parameters.get('boundary', '')}--"]
     flowed = part.parameters.get("format", "").lower() == "flowed"
     if flowed:
         lines = flow(lines, part.parameters.get("delsp", "").lower() == "yes")

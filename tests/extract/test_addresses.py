@@ -30,6 +30,17 @@ HEADERS = [
     (b"Postmaster", [("Postmaster", "")]),
     (b"<mailto:a@f.example>", [("", "a@f.example")]),
     (b'"a \\"b\\" c" <a@f.example>', [('a "b" c', "a@f.example")]),
+    (b"Undisclosed-Recipient:@post.example;", []),
+    (b"<Undisclosed-Recipient:@post.example;>", [("", "")]),
+    (
+        b"Verteiler: Anna <a@f.example>, b@f.example;, c@f.example",
+        [("Anna", "a@f.example"), ("", "b@f.example"), ("", "c@f.example")],
+    ),
+    (b"Leer:; a@f.example", [("", "a@f.example")]),
+    (b"Anna <@post.example,@relais.example:a@f.example>", [("Anna", "a@f.example")]),
+    (b"Anna <@post.example:a@f.example>, b@f . example", [("Anna", "a@f.example"), ("", "b@f.example")]),
+    (b"a@f.example b@f.example", [("", "a@f.example"), ("", "b@f.example")]),
+    (b"Anna a@f.example", [("Anna", "a@f.example")]),
     (b"", []),
     (b"<>", [("", "")]),
 ]

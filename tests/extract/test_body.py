@@ -132,3 +132,8 @@ def test_lines_are_fit_to_keep() -> None:
     body = extract(message(body="Eins \u202ezwei\x07\u00a0drei  \x0cvier\n\n\nfu\u0308nf\t\n")).body
     assert body.lines == ("Eins zwei drei", "vier", "", "", "fünf")
     assert body.marks == "nnbbn"
+
+
+def test_a_multipart_without_parts_shows_its_text_but_not_its_end() -> None:
+    raw = HEAD + b'Content-Type: multipart/mixed; boundary="ende"\n\nDer Plan steht.\n--ende--\n'
+    assert text(raw) == "Der Plan steht."
