@@ -141,6 +141,9 @@ def flow(lines: list[str], delete_space: bool) -> list[str]:
         if (paragraph and depth != open_depth) or text == _FIXED_SIGNATURE:
             _close(result, paragraph, open_depth)
             paragraph = []
+        if paragraph and not text:  # its last line kept its space by mistake: a blank line is one
+            _close(result, paragraph, depth)
+            paragraph = []
         open_depth = depth
         if text.endswith(" ") and text != _FIXED_SIGNATURE:
             paragraph.append(text[:-1] if delete_space else text)

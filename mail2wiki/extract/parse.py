@@ -164,9 +164,9 @@ class Collected:
             opaque = self._opaque(part, section) if cms.is_opaque(part) else None
             if opaque:
                 return [(opaque, section)]
-            self._attach(part)
-            if part.data()[:8] == MAGIC:
-                return self._attached_outlook(part)
+            kind = self._attach(part)
+            if part.data()[:8] == MAGIC or kind in _MESSAGES:
+                return self._attached_file(part)
         return []
 
     def _is_shown(self, part: Part, section: int, whole: bool) -> bool:
@@ -229,16 +229,18 @@ class Collected:
             self.sections.append((_header_block(inner), []))
         return inner
 
-    def _attached_outlook(self, part: Part) -> list[tuple[Part, int]]:
-        """Open a section for the text of an attached `.msg`; the file itself is an attachment already."""
+    def _attached_file(self, part: Part) -> list[tuple[Part, int]]:
+        """Open a section for the text of a message attached as a file, `.msg` or `.eml`; the file is kept already."""
         from mail2wiki.extract import msg
 
         content = part.data()
-        if not msg.is_message(content) or len(self.sections) > MOST_NESTED:
+        if len(self.sections) > mime.DEEPEST or (content[:8] == MAGIC and not msg.is_message(content)):
             return []
-        inner, defects = msg.read(content)
-        if defects:
-            self.defects |= defects
+        inner, defects = msg.read(content) if content[:8] == MAGIC else mime.read(content)
+        if "header-missing" in defects or not inner.fields:
+            return []
+        self.defects |= defects
+        if content[:8] == MAGIC and defects:
             return []
         self.nested.append(sha256(content).hexdigest())
         self.sections.append((_header_block(inner), []))
@@ -286,12 +288,14 @@ class Collected:
         self.signals.add("encrypted")
         self.sections[section][1].append(Piece([armour.ENCRYPTED_LINE], "plain"))
 
-    def _attach(self, part: Part) -> None:
+    def _attach(self, part: Part) -> str:
         content = part.data()
-        self._record(attachments.attachment(part, content), content)
+        record = attachments.attachment(part, content)
+        self._record(record, content)
         if part.kind == "text/calendar":
             method = clean_line(part.parameters.get("method", "publish"))[:20].lower()
             self.signals |= {"content-type:calendar", f"calendar:{method}"}
+        return record.media_type
 
     def _keep(self, name: str, content: bytes) -> None:
         kind = attachments.media_type("application/octet-stream", name, content)
