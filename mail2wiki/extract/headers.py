@@ -97,7 +97,9 @@ def sender(fields: Fields, defects: set[str]) -> tuple[Address, bool]:
         defects.add("from-missing")
         return addresses.NOBODY, False
     first = found[0]
-    name, where = addresses.via(first.name) if first.name else ("", "")
+    name, address, where = addresses.via(first.name) if " " in first.name else ("", "", "")
+    if address:
+        return addresses.shared("", address), True
     return (_behind(name, first, fields), True) if where else (first, False)
 
 
