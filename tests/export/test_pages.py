@@ -210,3 +210,11 @@ def test_a_pasted_stretch_says_where_it_stands() -> None:
     room.talk(other, a)
     text = room.page(a)
     assert text.count("The long text that was pasted.") <= 2 and f"(#mail-{other[:10]}" in text
+
+
+def test_only_the_signs_in_front_of_a_quoted_line_go() -> None:
+    room = Room()
+    a = room.message("> See <https://x.example/parts> and a | b, c -> d", marks="q")
+    room.quoted[a] = (Quoted(0, 1, None),)
+    room.talk(a)
+    assert "> See <https://x.example/parts> and a | b, c -&gt; d" in room.page(a).replace("->", "-&gt;")
