@@ -26,7 +26,7 @@ _CLOSING = re.compile("(?<=n)s{1,6}(?!s)")  # longer ones are signatures that so
 _ENTRY = struct.Struct("<QII")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[\W_]+")
-_SAYS = re.compile(r"[^\W_]")
+_FRAME = " \t|>#*"
 
 
 def asides(body: Body) -> bytes:
@@ -46,13 +46,13 @@ def asides(body: Body) -> bytes:
 
 
 def _paragraphs(body: Body) -> Iterator[tuple[int, int, str]]:
-    """Lines of signatures and footers that belong together: a line of nothing but signs parts them (a frame)."""
+    """Lines of signatures and footers that belong together; the empty lines of a frame (`|`, `#`, `*`) part them."""
     for start, stop, mark in body.blocks():
         if mark not in (SIGNATURE, DISCLAIMER):
             continue
         first = start
         for at in range(start, stop):
-            if not _SAYS.search(body.lines[at]):
+            if not body.lines[at].strip(_FRAME):
                 if at > first:
                     yield first, at, mark
                 first = at + 1

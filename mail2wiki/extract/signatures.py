@@ -52,7 +52,7 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
     stop = _trim(marks, top, stop)
     delimiter = _delimiter(seen, marks, top, stop)
     if delimiter >= 0:
-        _set(marks, delimiter, stop, SIGNATURE)
+        _set(marks, delimiter, _patch(seen, delimiter, stop), SIGNATURE)
         stop = _trim(marks, top, delimiter)
     found = False
     for _ in range(CLOSINGS):
@@ -124,6 +124,11 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
                 prose += is_prose(text)
                 flush = flush or not indented
     return found
+
+
+def _patch(seen: Lines, at: int, stop: int) -> int:
+    """Where a patch begins below the delimiter; `stop` if there is none."""
+    return next((line for line in range(at + 1, stop) if seen.texts[line].lower().startswith(PATCHES)), stop)
 
 
 def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int, sender: str) -> int:

@@ -16,7 +16,7 @@ def test_prose_below_a_signature_is_said_in_the_first_message_only() -> None:
     found = asides.first([("a", asides.asides(one)), ("b", asides.asides(body(f"x\n\n{PROSE}", "nbs")))])
     assert found == {"a": ((5, 6),)}
     assert asides.shown(one, found["a"]).marks == "nbssbn"
-    assert asides.asides(again) != b"" and asides.first([("b", asides.asides(again))]) == {"b": ((3, 5),)}
+    assert asides.asides(again) != b"" and asides.first([("b", asides.asides(again))]) == {"b": ((2, 5),)}
 
 
 def test_names_and_numbers_are_no_prose() -> None:

@@ -209,6 +209,10 @@ def test_dashes_in_the_output_of_a_program_are_no_delimiter():
     assert own(f"{TEXT}\n\n{log}\n\nWas nun?") == f"{TEXT}\n\n{log}\n\nWas nun?"
 
 
+def test_a_patch_below_a_signature_is_text():
+    assert own(f"{TEXT}\n\n-- \nIna Beispiel\n\n{PATCH}") == f"{TEXT}\n\n{PATCH}"
+
+
 INA = Address("Ina Beispiel", "ina@firma.example")
 
 
