@@ -18,7 +18,7 @@ from mail2wiki.thread.recovered import Fate
 from mail2wiki.thread.standing import SHORT, Standing
 
 _TELLING = 40  # squeezed bytes of a paragraph that is no phrase
-_ENOUGH = 200  # squeezed bytes of pasted paragraphs in a row, below which they may be a coincidence
+_ENOUGH = 120  # squeezed bytes of pasted paragraphs in a row, below which they may be a coincidence
 _PLACES = 6  # places of one paragraph that are looked at
 
 
@@ -27,7 +27,7 @@ def pasted(
 ) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation or series, or by the same sender under the same subject (sent at another time).
+    Earlier: of the same conversation or series, or by the same sender: an offer that goes round, an issue of a journal.
     """
     number = np.full(len(messages), -1, np.int64)
     for k, members in enumerate(series):
@@ -43,8 +43,7 @@ def pasted(
         at = np.flatnonzero((source[rows] < 0) & (lo + k < hi))
         place = standing.message[lo[at] + k]
         mine = who[at]
-        again = (head["sender"][place] == head["sender"][mine]) & (head["subject"][place] == head["subject"][mine])
-        again &= head["subject"][place] != 0
+        again = head["sender"][place] == head["sender"][mine]
         again |= (number[place] == number[mine]) & (number[mine] >= 0)
         good = (place < mine) & (again | (label[place] == label[mine]))
         source[rows[at[good]]] = place[good]
