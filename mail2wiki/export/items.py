@@ -229,6 +229,9 @@ class World:
             if of is None:
                 found.append(Quote(start, stop, True, None, author, date))
                 continue
+            if of == id:  # it stands further up in this message
+                found.append(Quote(start, stop, False))
+                continue
             status, target = self.resolve(of)
             if status == "published" and target != id:
                 found.append(Quote(start, stop, False, self.ref(target, page)))
