@@ -178,6 +178,23 @@ class Woven:
     series: tuple[tuple[str, ...], ...] = ()  # conversation ids of reports that come again and again, oldest first
 
 
+class Folded(NamedTuple):
+    """What of an issue of a series stands in later issues. Made by thread.fold."""
+
+    ranges: tuple[tuple[int, int], ...]  # half-open ranges of its own lines
+    returning: float  # share of its text that the very next issue says: stays as it is when issues are added
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Published conversations that are one report again and again, shown as one. Made by gathering; few alive."""
+
+    id: str  # of one of the conversations; stays on later runs
+    issues: tuple[str, ...]  # ids of the conversations, oldest first
+    messages: tuple[str, ...]  # id of the issue itself, the first message of each conversation
+    folded: dict[str, Folded] = field(default_factory=dict)  # by message; only where there is something
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A conversation as the cluster room sees it. Made by the pipeline from publishable conversations only."""

@@ -94,7 +94,7 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
     out += text
     if not text:
         out += [f"*{say('No text of its own.')}*", ""]
-    out += _tail(shown, say)
+    out += tail(shown, say)
     return out
 
 
@@ -217,8 +217,12 @@ def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
 
 def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
     """The first words of some lines, escaped; of Markdown the words without their markup."""
-    text = flatten(lines) if plain else flatten([_MARKUP.sub("", line) for line in lines])
-    return escape_inline(text, limit)
+    return escape_inline(flatten(unmarked(lines, plain)), limit)
+
+
+def unmarked(lines: Sequence[str], plain: bool) -> Sequence[str]:
+    """The words of some lines without their markup, not escaped."""
+    return lines if plain else [_MARKUP.sub("", line) for line in lines]
 
 
 def _recovered(quote: Quote, say: Words) -> str:
@@ -228,7 +232,7 @@ def _recovered(quote: Quote, say: Words) -> str:
     return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
 
 
-def _tail(shown: Shown, say: Words) -> list[str]:
+def tail(shown: Shown, say: Words) -> list[str]:
     """Attachments, copies, holders."""
     out: list[str] = []
     if shown.files and not (shown.cut and shown.cut[0]):

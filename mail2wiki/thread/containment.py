@@ -27,7 +27,8 @@ def pasted(
 ) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation or series, or by the same sender under the same subject (sent at another time).
+    Earlier: of the same conversation, or by the same sender under the same subject (sent at another time). Within a
+    series nothing is pasted: there the latest issue shows what returns (see `folding`).
     """
     number = np.full(len(messages), -1, np.int64)
     for k, members in enumerate(series):
@@ -45,7 +46,7 @@ def pasted(
         mine = who[at]
         again = (head["sender"][place] == head["sender"][mine]) & (head["subject"][place] == head["subject"][mine])
         again &= head["subject"][place] != 0
-        again |= (number[place] == number[mine]) & (number[mine] >= 0)
+        again &= (number[place] != number[mine]) | (number[mine] < 0)
         good = (place < mine) & (again | (label[place] == label[mine]))
         source[rows[at[good]]] = place[good]
     for i in np.unique(prints.message[source >= 0]).tolist():
