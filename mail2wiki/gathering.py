@@ -155,7 +155,7 @@ def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str,
 
     Where the others alone would fill a page they count in any case: an estimate too small would cut text.
     """
-    recovered = {id for id, stretches in woven.quoted.items() if any(quoted.of is None for quoted in stretches)}
+    recovered = {id for id, stretches in woven.quoted.items() if any(q.of is None or q.changed for q in stretches)}
     return {id: own + (other if id in recovered or other > LARGE else 0) for id, (own, other) in sizes.items()}
 
 

@@ -146,6 +146,14 @@ class Decision(NamedTuple):
     evidence: str = ""  # for `explain`: one line, for people
 
 
+class Change(NamedTuple):
+    """Words of a quotation that its original does not say there. Half-open range of words, quote signs left out."""
+
+    start: int
+    stop: int
+    old: str  # the words that stood there, as written; "" where words were added
+
+
 class Quoted(NamedTuple):
     """A stretch of lines of a message's body that is somebody else's text. Half-open range of lines. Made by thread."""
 
@@ -154,6 +162,7 @@ class Quoted(NamedTuple):
     of: str | None  # id of the message it stands in as own text; None: found nowhere, the only copy: recovered
     author: str = ""  # from the attribution line or header block, as written
     date: str = ""  # likewise, as written
+    changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Plan
 from mail2wiki.export.units import unit
 from mail2wiki.export.words import words
-from mail2wiki.records import Address, Conversation, DocumentFile, Message, Page, Person
+from mail2wiki.records import Address, Change, Conversation, DocumentFile, Message, Page, Person
 
 RECIPIENTS = 6  # named; the others are counted
 
@@ -38,7 +38,10 @@ class Ref(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them."""
+    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them.
+
+    With `changed` they are an edited copy of what stands at `ref`, shown with these words marked.
+    """
 
     start: int
     stop: int
@@ -46,6 +49,7 @@ class Quote(NamedTuple):
     ref: Ref | None = None
     author: str = ""
     date: str = ""
+    changed: tuple[Change, ...] = ()
 
 
 class File(NamedTuple):
@@ -251,13 +255,13 @@ class World:
         What a later issue of a series says is hidden too.
         """
         found = [Quote(start, stop, False) for start, stop in self.folded.get(id, ())]
-        for start, stop, of, author, date in self.k.quoted.get(id, ()):
+        for start, stop, of, author, date, changed in self.k.quoted.get(id, ()):
             if of is None:
                 found.append(Quote(start, stop, True, None, author, date))
                 continue
             status, target = self.resolve(of)
             if status == "published" and target != id:
-                found.append(Quote(start, stop, False, self.ref(target, page)))
+                found.append(Quote(start, stop, bool(changed), self.ref(target, page), changed=changed))
             elif status in ("held", "excluded"):
                 found.append(Quote(start, stop, False))
             else:

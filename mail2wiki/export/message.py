@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mail2wiki.export.edits import edited, named
 from mail2wiki.export.flow import escape_block, flatten
 from mail2wiki.export.guard import guarded
 from mail2wiki.export.items import File, Name, Quote, Ref, Shown
@@ -138,9 +139,11 @@ def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | Non
                 out += [_answered(run, run.quote.ref, plain, say), ""]
             continue
         if run.kind == SHOWN and run.quote is not None:
-            out += [f"↳ {_recovered(run.quote, say)}", ""]
+            out += [f"↳ {_changed(run, say) if run.quote.changed else _recovered(run.quote, say)}", ""]
         if room is not None:
             lines = fence(_within([line for line in escapeless(run.lines) if line], room // len(found), say))
+        elif run.quote is not None and run.quote.changed:
+            lines = edited(run.lines, run.quote.changed)
         elif run.kind == OWN:
             lines = escape_block(run.lines) if plain else guarded(run.lines)
         else:
@@ -230,6 +233,14 @@ def _recovered(quote: Quote, say: Words) -> str:
     author = quote.author.partition("<")[0].strip(" \"'") or quote.author
     who = ", ".join(escape_inline(part, 80) for part in (author, quote.date) if part.strip())
     return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
+
+
+def _changed(run: Run, say: Words) -> str:
+    """`Edited quotation of [Ann, 3 May](#mail-...): "four" → "forty"`"""
+    assert run.quote is not None and run.quote.ref is not None
+    said = say("Edited quotation of {who}", who=_ref(run.quote.ref, say))
+    what = named(run.lines, run.quote.changed, say)
+    return f"{said}: {what}" if what else said
 
 
 def tail(shown: Shown, say: Words) -> list[str]:
