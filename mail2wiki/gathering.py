@@ -76,20 +76,21 @@ def series(
 def together(topics: Sequence[Topic], found: Sequence[Series], pinned: Iterable[str]) -> list[Topic]:
     """The topics with all of a series in one: where a person pinned one of its issues, else where most of them are.
 
-    `pinned`: ids of conversations, or their beginnings. A topic that is left with nothing is gone.
+    A topic that was mostly about the series goes with it, but for what is pinned. `pinned`: ids of conversations, or
+    their beginnings.
     """
     home = {id: topic.id for topic in topics for id in topic.conversations}
+    inside = {topic.id: topic.conversations for topic in topics}
+    issues = {id for one in found for id in one.issues}
     pins = tuple(pinned)
-    moved: dict[str, str] = {}
     for one in found:
         votes = Counter(home[id] for id in one.issues)
-        if len(votes) > 1:
-            wished = [home[id] for id in one.issues if id.startswith(pins)]
-            goal = wished[0] if wished else max(votes, key=lambda topic: (votes[topic], topic))
-            moved.update((id, goal) for id in one.issues if home[id] != goal)
-    if not moved:
-        return list(topics)
-    home |= moved
+        wished = [home[id] for id in one.issues if id.startswith(pins)]
+        goal = wished[0] if wished else max(votes, key=lambda topic: (votes[topic], topic))
+        home.update(dict.fromkeys(one.issues, goal))
+        for topic in votes.keys() - {goal}:
+            if 2 * votes[topic] > len(inside[topic]):
+                home.update((id, goal) for id in inside[topic] if id not in issues and not id.startswith(pins))
     members: dict[str, list[str]] = defaultdict(list)
     for id in sorted(home):
         members[home[id]].append(id)

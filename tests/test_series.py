@@ -249,8 +249,12 @@ def test_topics_keep_a_series_together():
     one = [Series("1", ("1", "2", "3"), ("m1", "m2", "m3"))]
     (only,) = gathering.together(topics, one, ())
     assert only.conversations == ("1", "2", "3", "9")
-    left, right = gathering.together(topics, one, ("3",))
+    (only,) = gathering.together(topics, one, ("3",))
+    assert (only.id, only.conversations) == ("b", ("1", "2", "3", "9")), "what a topic was mostly about takes it along"
+    left, right = gathering.together(topics, one, ("3", "9"))
     assert (left.conversations, right.conversations) == (("9",), ("1", "2", "3"))
+    many = [Topic("a", "A", (), ("1", "2", "7", "8", "9")), Topic("b", "B", (), ("3",))]
+    assert [t.conversations for t in gathering.together(many, one, ("3",))] == [("7", "8", "9"), ("1", "2", "3")]
     assert gathering.together(topics, [], ()) == topics
 
 

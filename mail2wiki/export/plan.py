@@ -8,13 +8,12 @@ Guarantees: every published message on exactly one page#anchor, at most `max_pag
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mail2wiki.errors import LawError, UsageError
-from mail2wiki.export.attachments import wiki_suffix, worth_showing
+from mail2wiki.export.attachments import copied
 from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import Names
 from mail2wiki.export.units import unit, unit_id
@@ -123,7 +122,7 @@ class _Planner:
         if missing is not None:
             raise LawError("a published message has no page", missing[:16], "This is a bug; please report it.")
         self.organisations_and_people()
-        hidden, files = self.files()
+        hidden, files = copied([self.k.messages[m] for m in self.bytes], self.names)
         return Plan(tuple(self.pages), self.where, self.paths, files, hidden, self.topic_of, self.series, self.parts)
 
     def add(self, place: Place) -> None:
@@ -183,7 +182,7 @@ class _Planner:
     def needed(self, id: str, page: int) -> int:
         if (series := self.series.get(id)) is not None:
             apart = [c for c in series.issues if self.apart(c)]
-            return len(self.earlier(series)) + sum(len(self.cut(self.by_id[c], page)) for c in apart)
+            return len(self.earlier(series, page)) + sum(len(self.cut(self.by_id[c], page)) for c in apart)
         return len(self.cut(self.by_id[id], page))
 
     def cut(self, conversation: Conversation, page: int) -> list[Part]:
@@ -240,18 +239,19 @@ class _Planner:
         """Has an issue of a series a page of its own: because it is long, or because it had one before?"""
         return self.weight[issue] > PAGE * 6 // 10 or f"conversation-{issue}" in self.k.paths
 
-    def earlier(self, series: Series) -> list[tuple[int, ...]]:
+    def earlier(self, series: Series, page: int) -> list[tuple[int, ...]]:
         """Positions of all issues but the newest, page by page."""
         sizes = []
         for issue, message in list(zip(series.issues, series.messages, strict=True))[:-1]:
             folded = series.folded.get(message)
             again = int(self.bytes[message] * folded.returning) if folded else 0
             sizes.append(LINE + (0 if self.apart(issue) else self.weight[issue] - again))
-        return sealed(sizes, PAGE)
+        return sealed(sizes, min(page, FULLER))  # the newest issue stands on one of them too
 
     def one_series(self, unit: Conversation, page: int, folder: str) -> None:
         """The newest issue and the latest of the earlier ones on the series' page, the others on pages that stay."""
-        series, chunks = self.series[unit.id], self.earlier(self.series[unit.id])
+        series = self.series[unit.id]
+        chunks = self.earlier(series, page)
         self.parts[unit.id] = len(chunks)
         for number, chunk in enumerate(chunks):
             last = number == len(chunks) - 1
@@ -308,21 +308,6 @@ class _Planner:
                 pages.add(self.where[conversation.messages[0]].partition("#")[0])
                 pages.add(self.paths[self.topic_of[id].id])
         return len(pages) if found >= LINKS and len(pages) >= LINKS else 0
-
-    def files(self) -> tuple[frozenset[str], dict[str, str]]:
-        """The attachments nobody needs to see, and the paths of those that are copied."""
-        seen: Counter[str] = Counter()
-        for message in self.bytes:
-            seen.update({a.sha256 for a in self.k.messages[message].attachments})
-        hidden: set[str] = set()
-        files: dict[str, str] = {}
-        for message in self.bytes:
-            for a in self.k.messages[message].attachments:
-                if not worth_showing(a, seen[a.sha256]):
-                    hidden.add(a.sha256)
-                elif a.sha256 not in files and (suffix := wiki_suffix(a.name, a.media_type)):
-                    files[a.sha256] = self.names.file(a.sha256, a.name, suffix)
-        return frozenset(hidden - files.keys()), files
 
 
 def sealed(sizes: Sequence[int], page: int) -> list[tuple[int, ...]]:

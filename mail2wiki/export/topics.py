@@ -154,7 +154,10 @@ def _line(world: World, found: Conversation, page: str) -> Line:
 
 def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str:
     """When, how many, who."""
-    count = world.say.many("{n} message", "{n} messages", len(found.messages))
+    if (series := world.plan.series.get(found.id)) is not None:
+        count = world.say.many("{n} issue", "{n} issues", len(series.issues))
+    else:
+        count = world.say.many("{n} message", "{n} messages", len(found.messages))
     parts = [world.say.period(found.first, found.last), count, writers(world, [found], page, people)]
     return " · ".join(filter(None, parts))
 

@@ -1,9 +1,9 @@
 """Edited quotations: a quoted paragraph that stands nowhere as it is, but was made from one that does.
 
-Somebody changed words in what they quoted, or wrote an answer into it. The paragraph it was made from is looked for
-among the texts of its conversation by the stretches both have to the letter; then the words of both are compared in
-order. Refuses: paragraphs of which less than seven tenths agree (texts of their own), very long ones, and
-bodies made from HTML, whose words carry markup. What was written anew is never dropped: it is the difference.
+Somebody changed or left out words in what they quoted, or wrote an answer into it. The paragraph it was made from is
+looked for among the texts of its conversation by the stretches both have to the letter; then the words of both are
+compared in order. What was written anew is never dropped: it is the difference. Refuses: paragraphs of which less than
+seven tenths agree (texts of their own), very long ones, and bodies made from HTML, whose words carry markup.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
 _LEAST = 8  # words that agree
 _MOST = 400  # words that are compared: the work grows with their square
-_CUT = 12  # words left out, above which the writer cut the quotation instead of changing it
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
 _WINDOW = 24  # bytes that stand in both (recovered.Texts)
 _TRIES = 1500  # windows of a quoted paragraph that are looked up
@@ -80,7 +79,7 @@ def own_lines(prints: Prints, hidden: np.ndarray, message: int, body: Body, lo: 
 def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...] | None:
     """How the words of a quotation differ from those of the original, in order; None if it is no edited copy.
 
-    What the original says before and after the quoted words is no difference, nor is a long cut between them.
+    What the original says before and after the quoted words is no difference.
     """
     quoted, source = _words(lines), _words(original)
     if not 0 < len(quoted) <= _MOST or not 0 < len(source) <= 2 * _MOST:
@@ -97,7 +96,7 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
     changes = []
     for n, (kind, a, b, c, d) in enumerate(codes):
         old, edge = source[a:b], n in (0, len(codes) - 1)
-        if kind == "equal" or (kind == "delete" and (edge or b - a > _CUT)):
+        if kind == "equal" or (kind == "delete" and edge):
             continue
         if edge:  # the original goes on there, whatever was put in its place
             old = (old[c - d :] if n == 0 else old[: d - c]) if d - c <= _EDGE else []
