@@ -209,6 +209,11 @@ class Catalog:
         rows = self._db.execute(query) if ids is None else self._select(query + " WHERE id IN ({})", ids)
         return {key.hex(): terms for key, terms in rows}
 
+    def prints(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The prints of these messages."""
+        rows = self._select("SELECT id, prints FROM message WHERE id IN ({})", ids)
+        return {key.hex(): prints for key, prints in rows}
+
     def sizes(self) -> dict[str, tuple[int, int]]:
         """The bytes of every message's own lines and of all its other lines."""
         return {

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mail2wiki import __version__
-from mail2wiki.records import Address, Contact, Conversation, Decision, Document, Message, Topic, Woven
+from mail2wiki.records import (
+    Address,
+    Contact,
+    Conversation,
+    Decision,
+    Document,
+    Message,
+    Series,
+    Topic,
+    Woven,
+)
 
 if TYPE_CHECKING:
     from mail2wiki.catalog import Catalog
@@ -42,6 +53,55 @@ def published(
 def not_held(messages: Mapping[str, Message], decisions: Mapping[str, Decision]) -> dict[str, Message]:
     """All that may be known of the mailbox's owner: an address that stands in held mail only is as private as that."""
     return {id: m for id, m in messages.items() if id not in decisions or decisions[id].what != "held"}
+
+
+def series(
+    woven: Woven, conversations: Sequence[Conversation], catalog: Catalog, pages: Container[str]
+) -> tuple[Series, ...]:
+    """The series with only their published issues, two at least, and what of each stands in a later one.
+
+    `pages`: ids of the pages of the last run, by which a series keeps its name.
+    """
+    from mail2wiki import thread
+
+    if not woven.series:
+        return ()
+    first = {conversation.id: conversation.messages[0] for conversation in woven.conversations}
+    shown = {c.id for c in conversations if c.messages[0] == first[c.id]}  # what answers an issue is none
+    found = []
+    for members in woven.series:
+        issues = tuple(id for id in members if id in shown)
+        if len(issues) > 1:
+            name = next((id for id in issues if f"series-{id}" in pages), issues[0])
+            messages = tuple(first[id] for id in issues)
+            found.append(Series(name, issues, messages, thread.fold(messages, catalog.prints(messages), woven.quoted)))
+    return tuple(found)
+
+
+def together(topics: Sequence[Topic], found: Sequence[Series], pinned: Iterable[str]) -> list[Topic]:
+    """The topics with all of a series in one: where a person pinned one of its issues, else where most of them are.
+
+    A topic that was mostly about the series goes with it, but for what is pinned. `pinned`: ids of conversations, or
+    their beginnings.
+    """
+    home = {id: topic.id for topic in topics for id in topic.conversations}
+    inside = {topic.id: topic.conversations for topic in topics}
+    issues = {id for one in found for id in one.issues}
+    pins = tuple(pinned)
+    for one in found:
+        votes = Counter(home[id] for id in one.issues)
+        wished = [home[id] for id in one.issues if id.startswith(pins)]
+        goal = wished[0] if wished else max(votes, key=lambda topic: (votes[topic], topic))
+        home.update(dict.fromkeys(one.issues, goal))
+        for topic in votes.keys() - {goal}:
+            if 2 * votes[topic] > len(inside[topic]):
+                home.update((id, goal) for id in inside[topic] if id not in issues and not id.startswith(pins))
+    members: dict[str, list[str]] = defaultdict(list)
+    for id in sorted(home):
+        members[home[id]].append(id)
+    return [
+        dataclasses.replace(topic, conversations=tuple(members[topic.id])) for topic in topics if topic.id in members
+    ]
 
 
 def document(
@@ -79,8 +139,11 @@ class Edges(NamedTuple):
     contacts: dict[str, Contact]  # address -> what its latest signature says
 
 
-def edges(shown: Sequence[Message], catalog: Catalog) -> Edges:
-    """Postscripts and footers said once; signatures as knowledge about people. `shown` are the published messages."""
+def edges(shown: Sequence[Message], catalog: Catalog, issues: Container[str] = ()) -> Edges:
+    """Postscripts and footers said once; signatures as knowledge about people. `shown` are the published messages.
+
+    `issues`: messages of series; what they repeat stands in the latest of them, not in the first.
+    """
     from mail2wiki.extract import asides, repeated
 
     order = sorted(shown, key=lambda message: (message.date or 0, message.id))
@@ -89,9 +152,8 @@ def edges(shown: Sequence[Message], catalog: Catalog) -> Edges:
     tails = [(message.id, message.sender.address, found[message.id][1]) for message in order]
     known = repeated.find((sender, tail) for _, sender, tail in tails)
     contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2]) and m.sender.address}
-    return Edges(
-        asides.first((message.id, found[message.id][0]) for message in order), repeated.later(tails, known), contacts
-    )
+    later = {id: digests for id, digests in repeated.later(tails, known).items() if id not in issues}
+    return Edges(asides.first((message.id, found[message.id][0]) for message in order), later, contacts)
 
 
 def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str, int]:
@@ -99,7 +161,7 @@ def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str,
 
     Where the others alone would fill a page they count in any case: an estimate too small would cut text.
     """
-    recovered = {id for id, stretches in woven.quoted.items() if any(quoted.of is None for quoted in stretches)}
+    recovered = {id for id, stretches in woven.quoted.items() if any(q.of is None or q.changed for q in stretches)}
     return {id: own + (other if id in recovered or other > LARGE else 0) for id, (own, other) in sizes.items()}
 
 
@@ -131,6 +193,7 @@ def knowledge(
     fates: Counter[str],
     paths: Mapping[str, str],
     contacts: Mapping[str, Contact],
+    again: Sequence[Series] = (),
 ) -> Knowledge:
     """Everything that may be shown: digest and export see nothing of what is held but how many."""
     from mail2wiki import digest
@@ -167,6 +230,7 @@ def knowledge(
         paths=paths,
         version=__version__,
         organisations=tuple(digest.organisations(shown, conversations, people, documents, addresses)),
+        series=tuple(again),
     )
 
 

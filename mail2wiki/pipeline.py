@@ -114,6 +114,7 @@ def _from_catalog(
     screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
     conversations = gathering.published(woven, decisions, messages)
+    series = gathering.series(woven, conversations, catalog, before.page_paths)
     clock.lap("screen")
 
     progress.stage("grouping", 0)
@@ -134,6 +135,9 @@ def _from_catalog(
         wishes=wishes,
         embedded=embedded,
     )
+    topics = gathering.together(topics, series, wishes.pins)
+    repeated = {conversation for one in series for conversation in one.issues}
+    doubts = [doubt for doubt in doubts if doubt.conversation not in repeated]
     run["doubtful_topics"] = [doubt._asdict() for doubt in doubts]
     del terms
     clock.lap("cluster")
@@ -141,11 +145,11 @@ def _from_catalog(
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = account.fates(copies, decisions)
-    edges = gathering.edges(shown, catalog)
+    edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
         settings.lang or gathering.main_language(shown),
-        Counter(copy.source.partition("/")[0] for copy in copies), fates, before.page_paths, edges.contacts,
+        Counter(copy.source.partition("/")[0] for copy in copies), fates, before.page_paths, edges.contacts, series,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}

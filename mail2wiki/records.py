@@ -146,6 +146,14 @@ class Decision(NamedTuple):
     evidence: str = ""  # for `explain`: one line, for people
 
 
+class Change(NamedTuple):
+    """Words of a quotation that its original does not say there. Half-open range of words, quote signs left out."""
+
+    start: int
+    stop: int
+    old: str  # the words that stood there, as written; "" where words were added
+
+
 class Quoted(NamedTuple):
     """A stretch of lines of a message's body that is somebody else's text. Half-open range of lines. Made by thread."""
 
@@ -154,6 +162,7 @@ class Quoted(NamedTuple):
     of: str | None  # id of the message where it stands (itself: further up); None: the only copy, recovered
     author: str = ""  # from the attribution line or header block, as written
     date: str = ""  # likewise, as written
+    changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +185,23 @@ class Woven:
     decisions: tuple[Decision, ...]  # duplicate and contained, sorted by id
     quoted: dict[str, tuple[Quoted, ...]]  # message id -> its quoted stretches in order; only where there are some
     series: tuple[tuple[str, ...], ...] = ()  # conversation ids of reports that come again and again, oldest first
+
+
+class Folded(NamedTuple):
+    """What of an issue of a series stands in later issues. Made by thread.fold."""
+
+    ranges: tuple[tuple[int, int], ...]  # half-open ranges of its own lines
+    returning: float  # share of its text that the very next issue says: stays as it is when issues are added
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Published conversations that are one report again and again, shown as one. Made by gathering; few alive."""
+
+    id: str  # of one of the conversations; stays on later runs
+    issues: tuple[str, ...]  # ids of the conversations, oldest first
+    messages: tuple[str, ...]  # id of the issue itself, the first message of each conversation
+    folded: dict[str, Folded] = field(default_factory=dict)  # by message; only where there is something
 
 
 @dataclass(frozen=True, slots=True)

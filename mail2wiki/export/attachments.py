@@ -7,10 +7,13 @@ page but not copied. The name in the mail decides only the readable part and the
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from mail2wiki.records import Attachment
+from mail2wiki.export.names import Names
+from mail2wiki.records import Attachment, Message
 
 _REPEATED = 3  # an inline picture in as many messages is a logo
 _TINY = 8_000  # bytes: an inline picture below is an icon or a line of a signature
@@ -57,3 +60,19 @@ def worth_showing(attachment: Attachment, seen: int) -> bool:
         return False
     return not (media.startswith("image/") and (attachment.inline or attachment.content_id)
                 and (seen >= _REPEATED or attachment.size < _TINY))  # fmt: skip
+
+
+def copied(messages: Sequence[Message], names: Names) -> tuple[frozenset[str], dict[str, str]]:
+    """The attachments nobody needs to see, and the paths of those that are copied, by sha256."""
+    seen: Counter[str] = Counter()
+    for message in messages:
+        seen.update({a.sha256 for a in message.attachments})
+    hidden: set[str] = set()
+    files: dict[str, str] = {}
+    for message in messages:
+        for a in message.attachments:
+            if not worth_showing(a, seen[a.sha256]):
+                hidden.add(a.sha256)
+            elif a.sha256 not in files and (suffix := wiki_suffix(a.name, a.media_type)):
+                files[a.sha256] = names.file(a.sha256, a.name, suffix)
+    return frozenset(hidden - files.keys()), files

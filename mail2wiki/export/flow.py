@@ -31,7 +31,7 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew
     held: list[str] = []  # code blocks with only blank lines between them are one
     for block, fenced in _blocks(clean("\n".join(lines)), code):
-        if fenced or (code and _is_code(block)):
+        if fenced or (code and is_code(block)):
             held += ["", *block] if held else block
             continue
         if held:
@@ -73,7 +73,7 @@ def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
     return blocks
 
 
-def _is_code(block: list[str]) -> bool:
+def is_code(block: Sequence[str]) -> bool:
     """Two lines or more of which most are in columns, deep indented, or end like code."""
     if len(block) < 2:
         return False
@@ -167,9 +167,26 @@ def _items(block: list[str]) -> list[str] | None:
     return ["    " * depth + marker + escape_line(" ".join(text)) for depth, marker, text in entries]
 
 
+def sayings(lines: Sequence[str]) -> list[str]:
+    """What stands on lines of its own: paragraphs, list items without their markers, short lines (not escaped)."""
+    found: list[str] = []
+    last = ""  # the line above
+    for line in clean("\n".join(lines)).split("\n"):
+        text = line.strip()
+        item = _ITEM.match(line)
+        if item is not None:
+            found.append(line[item.end() :].strip())
+        elif text and last and WRAPPED <= len(last) <= UNWRAPPED:
+            found[-1] += " " + text
+        elif text:
+            found.append(text)
+        last = text
+    return found
+
+
 def flatten(lines: Sequence[str]) -> str:
     """The lines as one run of text, for snippets (not escaped)."""
     return " ".join(clean(" ".join(lines)).split())
 
 
-__all__ = ["clean", "escape", "escape_block", "flatten"]
+__all__ = ["clean", "escape", "escape_block", "flatten", "is_code", "sayings"]

@@ -35,7 +35,7 @@ def home(world: World, place: Place) -> Item:
         *_organisations(world, place.path),
     ]
     if len(k.conversations) > _RECENT:
-        recent = sorted(k.conversations, key=lambda c: (-(c.last or 0), c.id))[:_RECENT]
+        recent = world.units(c.id for c in sorted(k.conversations, key=lambda c: (-(c.last or 0), c.id)))[:_RECENT]
         body += [f"## {say('Recently active')}", "", *(lines.talk_line(world, c, place.path) for c in recent), ""]
     body += _areas(world, place.path)
     body += [f"## {say('Documents')}", ""]

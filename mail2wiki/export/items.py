@@ -7,7 +7,7 @@ Refuses: bodies; the worker reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from mail2wiki.export.attachments import kind
 from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Plan
+from mail2wiki.export.units import unit
 from mail2wiki.export.words import words
-from mail2wiki.records import Address, DocumentFile, Message, Page, Person
+from mail2wiki.records import Address, Change, Conversation, DocumentFile, Message, Page, Person
 
 RECIPIENTS = 6  # named; the others are counted
 
@@ -37,7 +38,10 @@ class Ref(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them."""
+    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them.
+
+    With `changed` they are an edited copy of what stands at `ref`, shown with these words marked.
+    """
 
     start: int
     stop: int
@@ -45,6 +49,7 @@ class Quote(NamedTuple):
     ref: Ref | None = None
     author: str = ""
     date: str = ""
+    changed: tuple[Change, ...] = ()
 
 
 class File(NamedTuple):
@@ -92,6 +97,18 @@ class Line(NamedTuple):
     hidden: tuple[tuple[int, int], ...]  # quoted ranges of that message
 
 
+class Fold(NamedTuple):
+    """An earlier issue of a series: one line; its text below that where a line does not hold it."""
+
+    id: str  # of the message
+    after: str  # of the issue after it
+    title: str
+    date: int | None
+    href: str  # of its text
+    messages: tuple[Shown, ...]  # the issue and what answered it; none if they stand on another page
+    to: str = ""  # Markdown; to whom it went, if not to whom the issue after it went
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One page to be rendered. `ready`: it is already."""
@@ -105,16 +122,18 @@ class Item:
     lines: tuple[Line, ...] = ()
     talks: tuple[Talk, ...] = ()
     foot: str = ""
+    folds: tuple[Fold, ...] = ()
     ready: Page | None = None
 
 
 def items(planned: Plan, knowledge: Knowledge) -> Iterator[Item]:
     """Every page of the plan, in its order."""
-    from mail2wiki.export import lists, topics
+    from mail2wiki.export import lists, series, topics
 
+    makers = lists.MAKERS | topics.MAKERS | series.MAKERS
     world = World(planned, knowledge)
     for place in planned.pages:
-        make = lists.MAKERS.get(place.kind) or topics.MAKERS[place.kind]
+        make = makers[place.kind]
         yield make(world, place)
 
 
@@ -125,6 +144,9 @@ class World:
         self.plan, self.k = planned, knowledge
         self.say = words(knowledge.language)
         self.conversations = {c.id: c for c in knowledge.conversations}
+        self.unit_of = {c: id for id, series in planned.series.items() for c in series.issues}
+        self.conversations |= {id: unit(series, self.conversations) for id, series in planned.series.items()}
+        self.folded = {id: folded.ranges for series in knowledge.series for id, folded in series.folded.items()}
         self.conversation_of = {m: c for c in knowledge.conversations for m in c.messages}
         self.topics = {t.id: t for t in knowledge.topics}
         self.person: dict[str, Person] = {}
@@ -170,6 +192,11 @@ class World:
                 return decision.what, id
             id = decision.of
         return "failed", id
+
+    def units(self, conversations: Iterable[str]) -> list[Conversation]:
+        """These conversations in order, those of one series as one."""
+        ids = dict.fromkeys(self.unit_of.get(id, id) for id in conversations)
+        return [found for id in ids if (found := self.conversations.get(id)) is not None]
 
     def name(self, address: Address) -> str:
         person = self.person.get(address.address)
@@ -223,9 +250,12 @@ class World:
         )
 
     def quotes(self, id: str, page: str) -> tuple[Quote, ...]:
-        """Quoted stretches and their fate: what stands elsewhere is hidden, the only copy shown, held nothing."""
-        found = []
-        for start, stop, of, author, date in self.k.quoted.get(id, ()):
+        """Quoted stretches and their fate: what stands elsewhere is hidden, the only copy shown, held nothing.
+
+        What a later issue of a series says is hidden too.
+        """
+        found = [Quote(start, stop, False) for start, stop in self.folded.get(id, ())]
+        for start, stop, of, author, date, changed in self.k.quoted.get(id, ()):
             if of is None:
                 found.append(Quote(start, stop, True, None, author, date))
                 continue
@@ -234,12 +264,12 @@ class World:
                 continue
             status, target = self.resolve(of)
             if status == "published" and target != id:
-                found.append(Quote(start, stop, False, self.ref(target, page)))
+                found.append(Quote(start, stop, bool(changed), self.ref(target, page), changed=changed))
             elif status in ("held", "excluded"):
                 found.append(Quote(start, stop, False))
             else:
                 found.append(Quote(start, stop, True, None, author, date))
-        return tuple(found)
+        return tuple(sorted(found, key=lambda quote: quote.start))
 
     def files(self, message: Message, page: str) -> tuple[File, ...]:
         if not message.attachments:

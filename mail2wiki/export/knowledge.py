@@ -14,6 +14,7 @@ from mail2wiki.records import (
     Organisation,
     Person,
     Quoted,
+    Series,
     Topic,
 )
 
@@ -46,3 +47,4 @@ class Knowledge:
     paths: Mapping[str, str] = field(default_factory=dict)  # page id -> path below wiki/ it had on the run before
     version: str = ""  # of mail2wiki, for about.md
     organisations: tuple[Organisation, ...] = ()  # outside, the most important first
+    series: tuple[Series, ...] = ()  # shown as one; all issues of one are in the same topic

@@ -101,8 +101,13 @@ def organisation_line(world: World, found: Organisation, page: str, people: int)
 def talk(world: World, found: Conversation, page: str) -> str:
     """A conversation's subject as a link to its page, or to its first message on its topic's page."""
     title = escape_label(found.subject or world.say("No subject"))
-    goal = world.plan.paths.get(f"conversation-{found.id}") or world.plan.where[found.messages[0]]
-    return f"[{title}]({relative(page, goal)})"
+    return f"[{title}]({relative(page, goal(world, found) or world.plan.where[found.messages[0]])})"
+
+
+def goal(world: World, found: Conversation) -> str:
+    """The page of a conversation or series; "" if it has none of its own."""
+    paths = world.plan.paths
+    return paths.get(found.id if found.id in world.plan.series else f"conversation-{found.id}", "")
 
 
 def talk_line(world: World, found: Conversation, page: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mail2wiki.export.edits import edited, named
 from mail2wiki.export.flow import escape_block, flatten
 from mail2wiki.export.guard import guarded
 from mail2wiki.export.items import File, Name, Quote, Ref, Shown
@@ -97,7 +98,7 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
     out += text
     if not text:
         out += [f"*{say('No text of its own.')}*", ""]
-    out += _tail(shown, say)
+    out += tail(shown, say)
     return out
 
 
@@ -141,9 +142,11 @@ def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | Non
                 out += [_answered(run, run.quote.ref, plain, say), ""]
             continue
         if run.kind == SHOWN and run.quote is not None:
-            out += [f"↳ {_recovered(run.quote, say)}", ""]
+            out += [f"↳ {_changed(run, say) if run.quote.changed else _recovered(run.quote, say)}", ""]
         if room is not None:
             lines = fence(_within([line for line in escapeless(run.lines) if line], room // len(found), say))
+        elif run.quote is not None and run.quote.changed:
+            lines = edited(run.lines, run.quote.changed)
         elif run.kind == OWN:
             lines = escape_block(run.lines) if plain else guarded(run.lines)
         else:
@@ -223,8 +226,12 @@ def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
 
 def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
     """The first words of some lines, escaped; of Markdown the words without their markup."""
-    text = flatten(lines) if plain else flatten([_MARKUP.sub("", line) for line in lines])
-    return escape_inline(text, limit)
+    return escape_inline(flatten(unmarked(lines, plain)), limit)
+
+
+def unmarked(lines: Sequence[str], plain: bool) -> Sequence[str]:
+    """The words of some lines without their markup, not escaped."""
+    return lines if plain else [_MARKUP.sub("", line) for line in lines]
 
 
 def _recovered(quote: Quote, say: Words) -> str:
@@ -234,7 +241,15 @@ def _recovered(quote: Quote, say: Words) -> str:
     return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
 
 
-def _tail(shown: Shown, say: Words) -> list[str]:
+def _changed(run: Run, say: Words) -> str:
+    """`Edited quotation of [Ann, 3 May](#mail-...): "four" → "forty"`"""
+    assert run.quote is not None and run.quote.ref is not None
+    said = say("Edited quotation of {who}", who=_ref(run.quote.ref, say))
+    what = named(run.lines, run.quote.changed, say)
+    return f"{said}: {what}" if what else said
+
+
+def tail(shown: Shown, say: Words) -> list[str]:
     """Attachments, copies, holders."""
     out: list[str] = []
     if shown.files and not (shown.cut and shown.cut[0]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mail2wiki.export.folds import render_folds
 from mail2wiki.export.items import Item, Talk
 from mail2wiki.export.message import render_message, snippet
 from mail2wiki.export.words import Words, words
@@ -47,6 +48,8 @@ def _text(item: Item, bodies: Mapping[str, Body], say: Words, room: int | None) 
             out += [talk.facts, ""]
         for shown in talk.messages:
             out += render_message(shown, bodies.get(shown.id, _EMPTY), say, room)
+    if item.folds:
+        out += render_folds(item.folds, bodies, say, room)
     if item.foot:
         out.append(item.foot)
     text = "\n".join(out)

@@ -8,16 +8,16 @@ Guarantees: every published message on exactly one page#anchor, at most `max_pag
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mail2wiki.errors import LawError, UsageError
-from mail2wiki.export.attachments import wiki_suffix, worth_showing
+from mail2wiki.export.attachments import copied
 from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import Names
-from mail2wiki.records import Conversation, Topic
+from mail2wiki.export.units import unit, unit_id
+from mail2wiki.records import Conversation, Series, Topic
 
 # A page reads well up to about 100 KiB (30 screens). Where pages are short, half as much again before people and
 # organisations go without one, then twice. 256 KiB is the limit.
@@ -29,6 +29,7 @@ OWN_MESSAGES, OWN_BYTES = 3, 5_000
 MESSAGE, TALK, LINE = 420, 300, 560  # bytes around a message, a conversation, a line that links to one
 LINKS = 3  # fewer conversations, or linked pages, make a stub of a person's or organisation's page
 HOME_ORGANISATIONS = 12  # more organisations than these need a page for the list of all
+SERIES = 4  # at most one page in so many is the page of a series; the issues of further ones are conversations
 AREA_TOPICS = 8  # more topics than these need a page of their own for the area
 FIXED = ("index.md", "about.md", "people.md", "organisations.md", "documents.md", "topics.md")
 
@@ -43,13 +44,13 @@ class Part(NamedTuple):
 class Place(NamedTuple):
     """One page to be made."""
 
-    kind: str  # home | about | people | organisations | documents | index | area | topic | conversation | person ...
+    kind: str  # home | about | people | organisations | documents | index | area | topic | conversation | series ...
     id: str  # front matter
     path: str
     of: str = ""  # id of the topic, conversation, person, organisation, area
     number: int = 1  # of the part, 1 = the page others link to
     own: tuple[str, ...] = ()  # topic: conversations with pages of their own, newest first
-    talks: tuple[str, ...] = ()  # topic: conversations shown here, newest first
+    talks: tuple[str, ...] = ()  # topic: conversations shown here, newest first; series: issues, newest first
     part: Part | None = None  # conversation
     items: tuple[int, ...] = ()  # documents, people, organisations: positions in the knowledge
 
@@ -63,7 +64,8 @@ class Plan:
     paths: Mapping[str, str]  # page id -> path; the next run's Knowledge.paths
     files: Mapping[str, str]  # sha256 of an attachment -> path below wiki/
     hidden: frozenset[str]  # sha256 of attachments that are not worth a line (logos, signatures)
-    topic_of: Mapping[str, Topic]  # conversation id -> its topic
+    topic_of: Mapping[str, Topic]  # conversation or series -> its topic
+    series: Mapping[str, Series] = field(default_factory=dict)  # id of its page -> a series that has one
     parts: Mapping[str, int] = field(default_factory=dict)  # id of topic or conversation -> number of its pages
 
     def page(self, message: str) -> str:
@@ -82,12 +84,18 @@ class _Planner:
         self.names = Names(knowledge.paths, FIXED)
         self.by_id = {c.id: c for c in knowledge.conversations}
         self.topic_of = {c: topic for topic in knowledge.topics for c in topic.conversations}
+        order = sorted(knowledge.series, key=lambda s: (unit_id(s) not in knowledge.paths, -len(s.issues), s.id))
+        self.series = {unit_id(series): series for series in order[: max_pages // SERIES]}
+        self.unit_of = {c: id for id, series in self.series.items() for c in series.issues}
+        self.by_id |= {id: unit(series, self.by_id) for id, series in self.series.items()}
+        self.topic_of |= {id: self.topic_of[series.issues[0]] for id, series in self.series.items()}
         self.bytes = {m: body_sizes.get(m, 0) for c in knowledge.conversations for m in c.messages}
         self.size = {
             m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments)
             for m, size in self.bytes.items()
         }
         self.weight = {c.id: TALK + sum(self.size[m] for m in c.messages) for c in knowledge.conversations}
+        self.free = [c for c in knowledge.conversations if c.id not in self.unit_of]
         self.pages: list[Place] = []
         self.paths: dict[str, str] = {}
         self.where: dict[str, str] = {}
@@ -114,8 +122,8 @@ class _Planner:
         if missing is not None:
             raise LawError("a published message has no page", missing[:16], "This is a bug; please report it.")
         self.organisations_and_people()
-        hidden, files = self.files()
-        return Plan(tuple(self.pages), self.where, self.paths, files, hidden, self.topic_of, self.parts)
+        hidden, files = copied([self.k.messages[m] for m in self.bytes], self.names)
+        return Plan(tuple(self.pages), self.where, self.paths, files, hidden, self.topic_of, self.series, self.parts)
 
     def add(self, place: Place) -> None:
         self.pages.append(place)
@@ -144,7 +152,7 @@ class _Planner:
         known = [o.conversations for o in self.k.organisations] + [p.conversations for p in self.k.people]
         reserve = min(sum(len(talks) >= LINKS for talks in known), self.max_pages // 5)
         for page, spare in ((PAGE, reserve), (FULLER, reserve), (CROWDED, 0)):
-            must = {id for id, weight in self.weight.items() if weight > page * 6 // 10}
+            must = {c.id for c in self.free if self.weight[c.id] > page * 6 // 10} | self.series.keys()
             needed = len(self.pages) + sum(self.needed(id, page) for id in must)
             needed += sum(len(sealed(self.entries(topic, must), page)) or 1 for topic in self.k.topics)
             if needed + spare <= self.max_pages:
@@ -155,7 +163,7 @@ class _Planner:
             )
         wish = [
             c.id
-            for c in self.k.conversations
+            for c in self.free
             if c.id not in must and (len(c.messages) >= OWN_MESSAGES or self.weight[c.id] > OWN_BYTES)
         ]
         wish.sort(key=lambda id: (f"conversation-{id}" not in self.k.paths, -self.weight[id], id))
@@ -167,10 +175,14 @@ class _Planner:
         return [LINE if c.id in own else self.weight[c.id] for c in self.in_order(topic)]
 
     def in_order(self, topic: Topic) -> list[Conversation]:
-        found = [self.by_id[id] for id in topic.conversations if id in self.by_id]
+        units = dict.fromkeys(self.unit_of.get(id, id) for id in topic.conversations)
+        found = [self.by_id[id] for id in units if id in self.by_id]
         return sorted(found, key=lambda c: (c.last is not None, c.last or 0, c.id))
 
     def needed(self, id: str, page: int) -> int:
+        if (series := self.series.get(id)) is not None:
+            apart = [c for c in series.issues if self.apart(c)]
+            return len(self.earlier(series, page)) + sum(len(self.cut(self.by_id[c], page)) for c in apart)
         return len(self.cut(self.by_id[id], page))
 
     def cut(self, conversation: Conversation, page: int) -> list[Part]:
@@ -208,7 +220,9 @@ class _Planner:
             for c in talks:
                 self.put(self.by_id[c].messages, path)
         for conversation in order:
-            if conversation.id in own:
+            if conversation.id in self.series:
+                self.one_series(conversation, page, folder)
+            elif conversation.id in own:
                 self.conversation(conversation, page, folder)
 
     def conversation(self, conversation: Conversation, page: int, folder: str) -> None:
@@ -220,6 +234,40 @@ class _Planner:
             path = self.names.page(id, folder, conversation.subject, conversation.id, mark)
             self.add(Place("conversation", id, path, conversation.id, number, part=part))
             self.put([m for m in part.messages if m not in self.where], path)
+
+    def apart(self, issue: str) -> bool:
+        """Has an issue of a series a page of its own: because it is long, or because it had one before?"""
+        return self.weight[issue] > PAGE * 6 // 10 or f"conversation-{issue}" in self.k.paths
+
+    def earlier(self, series: Series, page: int) -> list[tuple[int, ...]]:
+        """Positions of all issues but the newest, page by page."""
+        sizes = []
+        for issue, message in list(zip(series.issues, series.messages, strict=True))[:-1]:
+            folded = series.folded.get(message)
+            again = int(self.bytes[message] * folded.returning) if folded else 0
+            sizes.append(LINE + (0 if self.apart(issue) else self.weight[issue] - again))
+        return sealed(sizes, min(page, FULLER))  # the newest issue stands on one of them too
+
+    def one_series(self, unit: Conversation, page: int, folder: str) -> None:
+        """The newest issue and the latest of the earlier ones on the series' page, the others on pages that stay."""
+        series = self.series[unit.id]
+        chunks = self.earlier(series, page)
+        self.parts[unit.id] = len(chunks)
+        for number, chunk in enumerate(chunks):
+            last = number == len(chunks) - 1
+            mark = "" if last else str(number + 1)
+            id = unit.id + (f"-{mark}" if mark else "")
+            path = self.names.page(id, folder, unit.subject, series.id, mark)
+            issues = [series.issues[n] for n in reversed(chunk)]
+            if last:
+                issues.insert(0, series.issues[-1])
+            self.add(Place("series", id, path, unit.id, 1 if last else number + 2, talks=tuple(issues)))
+            for c in issues:
+                if not self.apart(c):
+                    self.put(self.by_id[c].messages, path)
+        for c in series.issues:
+            if self.apart(c):
+                self.conversation(self.by_id[c], page, folder)
 
     def put(self, messages: Sequence[str], path: str) -> None:
         for message in messages:
@@ -260,21 +308,6 @@ class _Planner:
                 pages.add(self.where[conversation.messages[0]].partition("#")[0])
                 pages.add(self.paths[self.topic_of[id].id])
         return len(pages) if found >= LINKS and len(pages) >= LINKS else 0
-
-    def files(self) -> tuple[frozenset[str], dict[str, str]]:
-        """The attachments nobody needs to see, and the paths of those that are copied."""
-        seen: Counter[str] = Counter()
-        for message in self.bytes:
-            seen.update({a.sha256 for a in self.k.messages[message].attachments})
-        hidden: set[str] = set()
-        files: dict[str, str] = {}
-        for message in self.bytes:
-            for a in self.k.messages[message].attachments:
-                if not worth_showing(a, seen[a.sha256]):
-                    hidden.add(a.sha256)
-                elif a.sha256 not in files and (suffix := wiki_suffix(a.name, a.media_type)):
-                    files[a.sha256] = self.names.file(a.sha256, a.name, suffix)
-        return frozenset(hidden - files.keys()), files
 
 
 def sealed(sizes: Sequence[int], page: int) -> list[tuple[int, ...]]:

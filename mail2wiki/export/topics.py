@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mail2wiki.export.front import head
 from mail2wiki.export.items import Item, Line, Shown, Talk, World
-from mail2wiki.export.lines import organisation
+from mail2wiki.export.lines import goal, organisation
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
@@ -24,11 +24,11 @@ def topic(world: World, place: Place) -> Item:
     first = place.id == found.id
     shown = [world.conversations[c] for c in (*place.own, *place.talks)]
     every = [world.conversations[c] for c in found.conversations if c in world.conversations]
-    talks = tuple(_talk(world, c, place.path) for c in map(world.conversations.__getitem__, place.talks))
+    talks = tuple(as_talk(world, c, place.path) for c in map(world.conversations.__getitem__, place.talks))
     lines = tuple(_line(world, world.conversations[c], place.path) for c in place.own)
     ids = [m.id for t in talks for m in t.messages]
     newest = _last(shown) if shown else world.newest
-    title = found.label if first else f"{found.label} ({_span(world, shown)})"
+    title = found.label if first else f"{found.label} ({span(world, shown)})"
     tags = (found.area_label,)
     top = [head(title, place.id, "topic", newest, tags, ids, found.aliases if first else ())]
     up = [link(say("Home"), relative(place.path, "index.md"))]
@@ -56,15 +56,15 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
         )
     messages = sum(len(c.messages) for c in every)
     facts.append(
-        f"- **{say('Period:')}** {_period(world, every)} · "
+        f"- **{say('Period:')}** {span(world, every)} · "
         + say.many("{n} conversation", "{n} conversations", len(every))
         + ", "
         + say.many("{n} message", "{n} messages", messages)
     )
-    people = _people(world, every, page, _PEOPLE)
+    people = writers(world, every, page, _PEOPLE)
     if people:
         facts.append(f"- **{say('People:')}** {people}")
-    if outside := _outside(world, every, page):
+    if outside := outsiders(world, every, page):
         facts.append(f"- **{say('Organisations:')}** {outside}")
     ids = {m for c in every for m in c.messages}
     carried = {d.id: d for m in ids for d in world.documents_of.get(m, ())}
@@ -92,8 +92,8 @@ def _older(world: World, found: Topic, place: Place) -> str:
     for other in reversed(pages):
         if other.id == place.id:
             continue
-        span = _span(world, [world.conversations[c] for c in (*other.own, *other.talks)])
-        entries.append(f"- {link(span, relative(place.path, other.path))}")
+        when = span(world, [world.conversations[c] for c in (*other.own, *other.talks)])
+        entries.append(f"- {link(when, relative(place.path, other.path))}")
     return f"## {world.say('More conversations of this topic')}\n\n" + "\n".join(entries) + "\n" if entries else ""
 
 
@@ -111,8 +111,10 @@ def conversation(world: World, place: Place) -> Item:
         link(say("Home"), relative(place.path, "index.md")),
         link(of.label, relative(place.path, world.plan.paths[of.id])),
     ]
+    if (of_series := world.unit_of.get(found.id)) is not None:
+        up.append(link(world.conversations[of_series].subject, relative(place.path, world.plan.paths[of_series])))
     top.append(" · ".join(up) + "\n")
-    facts = (_facts(world, found, place.path), _outside(world, [found], place.path))
+    facts = (_facts(world, found, place.path), outsiders(world, [found], place.path))
     top.append(" · ".join(filter(None, facts)) + "\n")
     foot = ""
     if parts > 1:
@@ -123,20 +125,20 @@ def conversation(world: World, place: Place) -> Item:
             others.append(label if n == place.number else link(label, relative(place.path, world.plan.paths[id])))
         top.append(" · ".join(others) + "\n")
         foot = " · ".join(others) + "\n"
-    shown = _messages(world, part.messages, place.path, part.cut)
+    shown = in_order(world, part.messages, place.path, part.cut)
     return Item(
         place.path, place.id, title, say.language, part.messages, "\n".join(top), (), (Talk("", "", shown),), foot
     )
 
 
-def _messages(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] | None = None) -> tuple[Shown, ...]:
+def in_order(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] | None = None) -> tuple[Shown, ...]:
     return tuple(world.shown(m, page, ids[n - 1] if n else "", cut) for n, m in enumerate(ids))
 
 
-def _talk(world: World, found: Conversation, page: str) -> Talk:
+def as_talk(world: World, found: Conversation, page: str) -> Talk:
     title = found.subject or world.say("No subject")
     facts = _facts(world, found, page) if len(found.messages) > 1 else ""
-    messages = _messages(world, found.messages, page)
+    messages = in_order(world, found.messages, page)
     return Talk(escape_inline(title, 150), facts, messages, not found.subject)
 
 
@@ -144,7 +146,7 @@ def _line(world: World, found: Conversation, page: str) -> Line:
     """`- **[Subject](page)** · dates · count · people`, the worker adds the newest message's first words."""
     say = world.say
     newest = max(found.messages, key=lambda m: (world.k.messages[m].date or 0, m))
-    href = relative(page, world.plan.page(found.messages[0]))
+    href = relative(page, goal(world, found))
     text = f"- **[{escape_label(found.subject or say('No subject'))}]({href})** · " + _facts(world, found, page, 4)
     hidden = tuple((q.start, q.stop) for q in world.k.quoted.get(newest, ()))
     return Line(text, newest, hidden)
@@ -152,12 +154,15 @@ def _line(world: World, found: Conversation, page: str) -> Line:
 
 def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str:
     """When, how many, who."""
-    count = world.say.many("{n} message", "{n} messages", len(found.messages))
-    parts = [world.say.period(found.first, found.last), count, _people(world, [found], page, people)]
+    if (series := world.plan.series.get(found.id)) is not None:
+        count = world.say.many("{n} issue", "{n} issues", len(series.issues))
+    else:
+        count = world.say.many("{n} message", "{n} messages", len(found.messages))
+    parts = [world.say.period(found.first, found.last), count, writers(world, [found], page, people)]
     return " · ".join(filter(None, parts))
 
 
-def _people(world: World, conversations: Sequence[Conversation], page: str, limit: int) -> str:
+def writers(world: World, conversations: Sequence[Conversation], page: str, limit: int) -> str:
     """Who wrote most, linked; the owner last, because it is the owner's mailbox."""
     wrote: Counter[str] = Counter()
     address: dict[str, Address] = {}
@@ -179,7 +184,7 @@ def _people(world: World, conversations: Sequence[Conversation], page: str, limi
     return ", ".join(named)
 
 
-def _outside(world: World, conversations: Sequence[Conversation], page: str) -> str:
+def outsiders(world: World, conversations: Sequence[Conversation], page: str) -> str:
     """The organisations outside that took part, those in most of the conversations first."""
     count = Counter(at for c in conversations for at in world.organisations_of.get(c.id, ()))
     order = sorted(count, key=lambda at: (-count[at], at))
@@ -193,13 +198,9 @@ def _last(conversations: Sequence[Conversation]) -> int | None:
     return max((c.last for c in conversations if c.last is not None), default=None)
 
 
-def _period(world: World, conversations: Sequence[Conversation]) -> str:
+def span(world: World, conversations: Sequence[Conversation]) -> str:
     first = min((c.first for c in conversations if c.first is not None), default=None)
     return world.say.period(first, _last(conversations))
-
-
-def _span(world: World, conversations: Sequence[Conversation]) -> str:
-    return _period(world, conversations)
 
 
 MAKERS = {"topic": topic, "conversation": conversation}

@@ -28,7 +28,8 @@ def pasted(
 ) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation or series, or by the same sender: an offer that goes round, an issue of a journal.
+    Earlier: of the same conversation, or by the same sender: an offer that goes round. Within a series nothing is
+    pasted: there the latest issue shows what returns (see `folding`).
     """
     number = np.full(len(messages), -1, np.int64)
     for k, members in enumerate(series):
@@ -45,7 +46,7 @@ def pasted(
         place = standing.message[lo[at] + k]
         mine = who[at]
         again = head["sender"][place] == head["sender"][mine]
-        again |= (number[place] == number[mine]) & (number[mine] >= 0)
+        again &= (number[place] != number[mine]) | (number[mine] < 0)
         good = (place < mine) & (again | (label[place] == label[mine]))
         source[rows[at[good]]] = place[good]
     far = (source >= 0) & (label[source] != label[prints.message])

@@ -7,12 +7,12 @@ in the earliest message that quotes it. Refuses to drop a paragraph because it m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from mail2wiki.records import Body, Message
-from mail2wiki.thread import attribution
+from mail2wiki.thread import attribution, edited
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import OTHER, OWN, QUOTED, Prints, squeezed_lines
 from mail2wiki.thread.standing import SHORT, Standing
@@ -31,7 +31,8 @@ class Fate:
     """What becomes of each piece of the visible messages: columns parallel to the pieces. (fate)
 
     `target`: message in which it stands, or a state; `via`: piece of another message that shows it as recovered, or
-    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: who is said to have written those.
+    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: who is said to have written those;
+    `edited`: what those were made from, if they are edited copies.
     """
 
     def __init__(self, prints: Prints) -> None:
@@ -40,6 +41,7 @@ class Fate:
         self.recovered = np.zeros(len(prints.hash), bool)
         self.author: dict[int, attribution.Claim] = {}
         self.claims: dict[attribution.Claim, attribution.Claim] = {}  # each once: six of seven are said again
+        self.edited: dict[int, edited.Edit] = {}
 
 
 def resolve(
@@ -98,7 +100,8 @@ def _by_text(
             lines = squeezed_lines(body)
             own = _own_text(prints, hidden, i, lines)
             if left[i]:
-                _match(prints, i, lines, texts, fate, body)
+                lost = _match(prints, i, lines, texts, fate, body)
+                _edited(prints, hidden, i, lost, texts, fate, messages, bodies)
             texts.add(own, i, -1)
         del bodies
 
@@ -158,19 +161,22 @@ class Texts:
         return None
 
 
-def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: Fate, body: Body) -> None:
+def _match(
+    prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: Fate, body: Body
+) -> list[tuple[int, bytes]]:
     """Look up what is left of message i; what is not found is offered to later messages as recovered here.
 
     Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
     """
-    lost, again = [], []
+    lost: list[tuple[int, bytes]] = []
+    again = []
     for row in range(int(prints.first[i]), int(prints.first[i + 1])):
         if prints.kind[row] != QUOTED or fate.target[row] != UNKNOWN or prints.length[row] < SHORT:
             continue
         text = b"".join(lines[prints.start[row] : prints.stop[row]])
         found = texts.find(text)
         if found is None:
-            lost.append(row)
+            lost.append((row, text))
             texts.add(text, i, row)
         elif found[1] < 0:
             fate.target[row] = found[0]
@@ -179,13 +185,34 @@ def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: F
             if not (known := fate.author.get(found[1])) or not known.sure:
                 again.append(row)
     if lost or again:
-        rows = sorted(lost + again)
+        rows = sorted([row for row, _ in lost] + again)
         claims = attribution.authors(body, [(row, int(prints.start[row])) for row in rows])
         for row, claim in claims.items():
             shower = int(fate.via[row]) if row in again else row
             known = fate.author.get(shower)
             if known is None or (claim.sure and not known.sure):
                 fate.author[shower] = fate.claims.setdefault(claim, claim)
+    return lost
+
+
+def _edited(
+    prints: Prints, hidden: np.ndarray, i: int, lost: Sequence[tuple[int, bytes]], texts: Texts, fate: Fate,
+    messages: Sequence[Message], bodies: Mapping[str, Body],
+) -> None:  # fmt: skip
+    """Find out which of the paragraphs of message i that stand nowhere were made from one that does."""
+    body = bodies[messages[i].id]
+    for row, text in lost if body.kind == "plain" else ():
+        if (near := edited.nearest(text, i, texts)) is None:
+            continue
+        source = bodies[messages[near[0]].id]
+        if source.kind != "plain":
+            continue
+        original = edited.own_lines(prints, hidden, near[0], source, *near[1:])
+        changes = edited.compare(body.lines[prints.start[row] : prints.stop[row]], original)
+        if changes:
+            fate.edited[row] = edited.Edit(near[0], changes)
+        elif changes is not None:
+            fate.target[row] = near[0]
 
 
 def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:

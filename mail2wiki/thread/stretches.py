@@ -7,7 +7,7 @@ A short question above its answer stays, covered by no record: an answer makes n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
@@ -71,12 +71,15 @@ def stretches(
                 end += 1
             _settle(pieces, at, end)
         at = end
-    _keep_context(pieces)
+    _keep_context(pieces, fate.edited)
     _leave_junctions(pieces)
     _leave_introduced(pieces, fate)
-    found: list[list] = []  # start, stop, of, author, date, next piece
+    found: list[list] = []  # start, stop, of, author, date, next piece, changes
     for k, target in enumerate(pieces.target):
         if target == UNKNOWN:
+            continue
+        if target == SHOWN and (edit := fate.edited.get(pieces.lo + k)):
+            found.append([pieces.start[k], pieces.stop[k], edit.of, "", "", -1, edit.changes])
             continue
         of = None if target == SHOWN else target
         author, date = "", ""
@@ -92,8 +95,11 @@ def stretches(
         if joins and found[-1][3:5] == [author, date]:
             found[-1][1], found[-1][5] = pieces.stop[k], k + 1
         else:
-            found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1])
-    return tuple(Quoted(a, b, None if of is None else messages[of].id, who, when) for a, b, of, who, when, _ in found)
+            found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1, ()])
+    return tuple(
+        Quoted(a, b, None if of is None else messages[of].id, who, when, changed)
+        for a, b, of, who, when, _, changed in found
+    )
 
 
 def _both(name: str, when: str, author: str, date: str) -> tuple[str, str]:
@@ -129,7 +135,7 @@ def _settle(pieces: Pieces, at: int, end: int) -> None:
             target[k] = target[k - 1]
 
 
-def _keep_context(pieces: Pieces) -> None:
+def _keep_context(pieces: Pieces, edited: Container[int]) -> None:
     """Leave short quoted text next to text that is shown: the question above its answer."""
     n, target = len(pieces.kind), pieces.target
     shown = [pieces.visible(k) and (pieces.kind[k] == OWN or target[k] == SHOWN) for k in range(n)]
@@ -137,7 +143,8 @@ def _keep_context(pieces: Pieces) -> None:
         if not shown[k]:
             continue
         if target[k] == SHOWN:
-            _keep_whole(pieces, k)
+            if pieces.lo + k not in edited:
+                _keep_whole(pieces, k)
         elif k and pieces.quotes(k - 1) and target[k - 1] >= 0:
             apart = _ANSWERED if pieces.introduced(k - 1) else _NEAR
             _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else apart)

@@ -7,9 +7,11 @@ from thread.thread_builder import DAY, START, mail, run, shown
 
 from mail2wiki.records import Body
 from mail2wiki.thread import attribution
+from mail2wiki.thread.edited import compare
 
 ONE = "The compressor in hall three has to be moved before the audit in the winter, says the insurer."
 TWO = "The foundation there carries four tons at most, so we need the opinion of the structural engineer."
+EDITED = "The crane lifts four tons at most but not five, says the man who built it for us in the nineties."
 ROOT = mail(f"{ONE}\n\n{TWO}", mid="<0@x>")
 
 
@@ -56,6 +58,62 @@ def test_changed_paragraph_is_shown_the_others_are_not():
     reply = answer(f"> {ONE}\n>\n> {changed}\n\nReally?")
     lines = shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id]
     assert lines == [f"> {changed}", "Really?"]
+
+
+def changed_words(woven, reply):
+    """For each edited quotation of a message: whose it is, and (old, new) of each change."""
+    message, body = reply
+    found = []
+    for q in woven.quoted.get(message.id, ()):
+        words = [word for line in body.lines[q.start : q.stop] for word in line.lstrip("> ").split()]
+        found += [(q.of, [(c.old, " ".join(words[c.start : c.stop])) for c in q.changed])] if q.changed else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("four tons", "forty tons", [("four", "forty")]),
+        ("but not five", "but five", [("not", "")]),
+        ("but not five", "but [Bob: surely not] not five", [("", "[Bob: surely not]")]),
+        ("The crane", "Our old crane", [("The", "Our old")]),
+    ],
+    ids=["changed", "left out", "answer written into it", "at its beginning"],
+)
+def test_edited_quotation_is_a_link_and_its_changes(old, new, changes):
+    assert old in EDITED
+    root, reply = mail(EDITED, mid="<0@x>"), answer("> " + EDITED.replace(old, new) + "\n\nReally?")
+    assert changed_words(run([root, reply]), reply) == [(root[0].id, changes)]
+
+
+def test_edited_quotation_is_shown_once_by_whoever_quotes_it_first():
+    edited = EDITED.replace("four", "forty")
+    root = mail(EDITED, mid="<0@x>")
+    first = answer(f"> {edited}\n\nReally?", at=START + 1)
+    second = answer(f"Yes.\n\n> {edited}", at=START + 2)
+    woven = run([second, root, first])
+    assert changed_words(woven, first) and not changed_words(woven, second)
+    assert [q.of for q in woven.quoted[second[0].id]] == [first[0].id]
+
+
+def test_quoted_text_that_only_resembles_is_recovered():
+    other = "The crane lifts what it was built for. But the pump in hall three stood still for a week in May, they say."
+    root, reply = mail(EDITED, mid="<0@x>"), answer(f"Eve wrote:\n> {other}\n\nReally?")
+    (found,) = run([root, reply]).quoted[reply[0].id]
+    assert (found.of, found.changed, found.author) == (None, (), "Eve")
+
+
+def test_paragraph_cut_in_the_middle_says_what_is_missing():
+    middle = " ".join(f"Point {n} of the list is about the foundation of the crane runway." for n in range(1, 9))
+    root = mail(f"{ONE} {middle} {TWO}", mid="<0@x>")
+    reply = answer(f"> {ONE} {TWO}\n\nReally?")
+    assert changed_words(run([root, reply]), reply) == [(root[0].id, [(middle, "")])]
+
+
+def test_edited_quotations_are_compared_within_bounds():
+    long = " ".join(f"word{n} is followed by word{n + 1}" for n in range(3000))
+    assert compare([long], [long + " more"]) is None
+    assert compare(["> a b"], [""]) is None and compare([], [EDITED]) is None
 
 
 def test_question_stays_above_the_answer_in_its_paragraph():
@@ -157,7 +215,10 @@ def test_target_behind_a_link_is_no_new_text():
     reply = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3\n> <http://pumps.example.org/p3> for the plan.")
     other = answer(f"Yes\n\n> {ONE} See pumps.example.org/p3 <http://cranes.example.org/> for the plan.", at=START + 9)
     woven = run([root, reply, other])
-    assert [q.of for q in woven.quoted[other[0].id]] == [None]
+    (found,) = woven.quoted[other[0].id]
+    assert found.changed and other[1].lines[found.start].split()[found.changed[0].start + 1].startswith(
+        "<http://cranes"
+    )
     together = answer(f"Thanks\n\n> {ONE} See pumps.example.org/p3 <http://pumps.example.org/p3> for the plan.")
     assert [q.of for q in run([root, together]).quoted[together[0].id]] == [root[0].id]
 

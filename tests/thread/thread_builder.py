@@ -68,6 +68,6 @@ def shown(woven: Woven, mails: Sequence[Mail]) -> dict[str, list[str]]:
     for message, body in mails:
         if message.id in gone:
             continue
-        hidden = {k for q in woven.quoted.get(message.id, ()) if q.of for k in range(q.start, q.stop)}
+        hidden = {k for q in woven.quoted.get(message.id, ()) if q.of and not q.changed for k in range(q.start, q.stop)}
         seen[message.id] = [line for k, line in enumerate(body.lines) if k not in hidden and line.strip()]
     return seen

@@ -1,0 +1,116 @@
+"""The earlier issues of a series: a line for each, with what changed; below them what only they say.
+
+An issue is compared with the one after it: a sentence, or a short line, is a change if it does not stand there. Where
+a line holds all of an issue that no later one says, that line is all a page shows of it. Otherwise the line leads to
+the text, which goes without the paragraphs that later issues say (`Shown.quotes`). Refuses to cut a text: only lines
+that lead to one are short.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from mail2wiki.export.flow import is_code, sayings
+from mail2wiki.export.items import Fold
+from mail2wiki.export.markdown import escape_inline, link
+from mail2wiki.export.message import CONTEXT, HIDDEN, SHOWN, render_message, runs, tail, unmarked
+from mail2wiki.export.words import Words
+from mail2wiki.records import NEW, Body
+
+_LINE = 400  # characters of an issue's text up to which a line is all of it
+_TOLD, _WORDS = 3, 80  # changes named on a line that leads to more, and characters of each
+_COMPARED = 4000  # lines of a body
+_SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-zß-öø-ÿ])")  # after a whole word, before a capital letter
+_ADDRESS = re.compile(r"<?\bhttps?://\S+")
+_LETTERS = re.compile(r"[\W_]+")
+# Markdown that loses something when it is made one line of plain text: links, tables, quotes, code, pictures
+_RICH = re.compile(r"\]\(|<(?:http|mailto)|^\s*(?:[|>]|```|    )|\[cid:", re.MULTILINE)
+_EMPTY = Body()
+
+
+def render_folds(folds: Sequence[Fold], bodies: Mapping[str, Body], say: Words, room: int | None) -> list[str]:
+    """The section of a page's earlier issues, newest first."""
+    out = [f"## {say('Earlier issues')}", ""]
+    texts: list[str] = []
+    for fold in folds:
+        body = bodies.get(fold.id, _EMPTY)
+        changed = _changed(body, bodies.get(fold.after, _EMPTY))
+        text = _whole(fold, body, changed) if room is None else None
+        out += _led(fold, changed, say) if text is None else _alone(fold, text, say)
+        if text is None:
+            for shown in fold.messages:
+                texts += render_message(shown, bodies.get(shown.id, _EMPTY), say, room)
+    return out + ([f"## {say('What only these issues say')}", "", *texts] if texts else [])
+
+
+def _led(fold: Fold, changed: Sequence[str], say: Words) -> list[str]:
+    """`**[3 May 2001 · Report 17](#mail-...)** · to Carol · Hours: 12 · 4 more`"""
+    when = f"{say.day(fold.date)} · {fold.title}" if fold.title else say.day(fold.date)
+    facts = [f"**{link(when, fold.href, 200)}**", *_told(fold, say)]
+    words = [text for unit in changed if (text := _ADDRESS.sub("", unit).strip())]
+    named = ([text for text in words if text.count(" ") > 1 or ":" in text] or words)[:_TOLD]
+    facts += [escape_inline(text, _WORDS) for text in named] or [say("as the issue after it")]
+    if len(changed) > len(named):
+        facts.append(say.many("{n} more", "{n} more", len(changed) - len(named)))
+    if len(fold.messages) > 1:
+        facts.append(say.many("{n} answer", "{n} answers", len(fold.messages) - 1))
+    return [" · ".join(facts), ""]
+
+
+def _alone(fold: Fold, text: str, say: Words) -> list[str]:
+    """The same for an issue of which nothing is left to say; its address stands above the line."""
+    shown = fold.messages[0]
+    facts = [f"**{say.day(fold.date)}**"] + ([escape_inline(fold.title, 150)] if fold.title else [])
+    facts += [*_told(fold, say), text or say("as the issue after it")]
+    return [f"###### {shown.anchor}", "", " · ".join(facts), "", *tail(shown._replace(holders=()), say)]
+
+
+def _told(fold: Fold, say: Words) -> list[str]:
+    return [say("to {recipients}", recipients=fold.to)] if fold.to else []
+
+
+def _whole(fold: Fold, body: Body, changed: Sequence[str]) -> str | None:
+    """All that has to be shown of an issue as one line, escaped; None where a line does not hold it."""
+    if len(fold.messages) != 1 or fold.messages[0].cut is not None:
+        return None
+    parts: list[str] = []
+    new = set(changed)
+    plain = body.kind != "markdown"
+    for run in runs(body, fold.messages[0].quotes):
+        if run.kind in (CONTEXT, SHOWN) or (run.quote is not None and run.quote.ref is not None):
+            return None
+        if not plain and _RICH.search("\n".join(run.lines)):
+            return None
+        for blank, lines in groupby(run.lines, key=lambda line: not line.strip()):
+            block = list(lines)
+            if blank:
+                continue
+            if is_code(block) or "[cid:" in "".join(block):
+                return None
+            said = sayings(unmarked(block, plain))
+            parts += [unit for unit in _sentences(said) if unit in new] if run.kind == HIDDEN else said
+    text = " · ".join(parts)
+    return escape_inline(text, 4 * _LINE) if len(text) <= _LINE else None
+
+
+def _changed(body: Body, after: Body) -> list[str]:
+    """The sentences and short lines of a body that do not stand in the one after it, in order, each once."""
+    known = {_LETTERS.sub("", unit.lower()) for unit in _units(after)}
+    new: dict[str, str] = {}
+    for unit in _units(body):
+        key = _LETTERS.sub("", unit.lower())
+        if key and key not in known:
+            new.setdefault(key, unit)
+    return list(new.values())
+
+
+def _units(body: Body) -> list[str]:
+    pairs = zip(body.lines[:_COMPARED], body.marks, strict=False)
+    lines = [line if mark == NEW else "" for line, mark in pairs]
+    return _sentences(sayings(unmarked(lines, body.kind != "markdown")))
+
+
+def _sentences(said: Sequence[str]) -> list[str]:
+    return [sentence for text in said for sentence in _SENTENCE.split(text)]

@@ -1,0 +1,126 @@
+"""Edited quotations: a quoted paragraph that stands nowhere as it is, but was made from one that does.
+
+Somebody changed or left out words in what they quoted, or wrote an answer into it. The paragraph it was made from is
+looked for among the texts of its conversation by the stretches both have to the letter; then the words of both are
+compared in order. What was written anew is never dropped: it is the difference. Refuses: paragraphs of which less than
+seven tenths agree (texts of their own), very long ones, and bodies made from HTML, whose words carry markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from mail2wiki.records import Body, Change
+from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
+
+_ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
+_LEAST = 8  # words that agree
+_MOST = 400  # words that are compared: the work grows with their square
+_EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
+_WINDOW = 24  # bytes that stand in both (recovered.Texts)
+_TRIES = 1500  # windows of a quoted paragraph that are looked up
+_SIGNS = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_LETTERS = re.compile(r"[\W_]+")
+# the target of a link, which mail programs put behind its words when they quote
+_TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECASE)
+
+
+class Index(Protocol):
+    """`recovered.Texts`: where a window of letters stands, and whose text that is."""
+
+    window: dict[bytes, tuple[int, int]]
+    texts: list[tuple[bytes, int, int]]
+
+
+class Edit(NamedTuple):
+    """A quoted paragraph as made from another one."""
+
+    of: int  # message that says that
+    changes: tuple[Change, ...]  # in order; none: only what mail programs change by themselves
+
+
+def nearest(text: bytes, message: int, index: Index) -> tuple[int, int, int] | None:
+    """The other message that shares most stretches with a quoted text, and from where to where of its own text."""
+    hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    at, end = 0, min(len(text) - _WINDOW + 1, _TRIES)
+    while at < end:
+        hit = index.window.get(text[at : at + _WINDOW])
+        if hit and index.texts[hit[0]][1] != message and index.texts[hit[0]][2] < 0:
+            hits[hit[0]].append((at, hit[1]))
+            at += _WINDOW
+        else:
+            at += 1
+    if not hits:
+        return None
+    number = max(hits, key=lambda n: (len(hits[n]), n))  # the latest of equals: the one that is answered
+    (first, begin), (last, stop) = hits[number][0], hits[number][-1]
+    return index.texts[number][1], max(0, begin - first - _WINDOW), stop + len(text) - last + _WINDOW
+
+
+def own_lines(prints: Prints, hidden: np.ndarray, message: int, body: Body, lo: int, hi: int) -> list[str]:
+    """The lines of a message's own text (as `recovered` joins it) that reach into letters lo to hi."""
+    squeezed, found, at = squeezed_lines(body), [], 0
+    for row in range(int(prints.first[message]), int(prints.first[message + 1])):
+        if prints.kind[row] not in (OWN, OTHER) or hidden[row]:
+            continue
+        for line in range(int(prints.start[row]), int(prints.stop[row])):
+            if at < hi and at + len(squeezed[line]) > lo:
+                found.append(body.lines[line])
+            at += len(squeezed[line])
+    return found
+
+
+def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...] | None:
+    """How the words of a quotation differ from those of the original, in order; None if it is no edited copy.
+
+    What the original says before and after the quoted words is no difference.
+    """
+    quoted, source = _words(lines), _words(original)
+    if not 0 < len(quoted) <= _MOST or not 0 < len(source) <= 2 * _MOST:
+        return None
+    keys, others = (list(map(_key, side)) for side in (quoted, source))
+    codes = SequenceMatcher(None, others, keys, autojunk=False).get_opcodes()
+    equal = [code for code in codes if code[0] == "equal"]
+    if sum(code[2] - code[1] for code in equal) < _LEAST:
+        return None
+    agree = sum(_length(keys[code[3] : code[4]]) for code in equal)
+    if agree < _ALIKE * min(_length(keys), _length(others[equal[0][1] : equal[-1][2]])):
+        return None
+    said = " ".join(source).lower()
+    changes = []
+    for n, (kind, a, b, c, d) in enumerate(codes):
+        old, edge = source[a:b], n in (0, len(codes) - 1)
+        if kind == "equal" or (kind == "delete" and edge):
+            continue
+        if edge:  # the original goes on there, whatever was put in its place
+            old = (old[c - d :] if n == 0 else old[: d - c]) if d - c <= _EDGE else []
+        if not _idle(" ".join(source[a:b]), " ".join(quoted[c:d]), said):
+            changes.append(Change(c, d, " ".join(old)))
+    return tuple(changes)
+
+
+def _words(lines: Sequence[str]) -> list[str]:
+    return [word for line in lines for word in _SIGNS.sub("", line, count=1).split()]
+
+
+def _key(word: str) -> str:
+    return _LETTERS.sub("", word.lower())
+
+
+def _length(keys: Sequence[str]) -> int:
+    return sum(map(len, keys))
+
+
+def _idle(old: str, new: str, said: str) -> bool:
+    """Did a mail program change this: punctuation, and targets that it put behind links which the original has?"""
+
+    def target(found: re.Match[str]) -> str:
+        return "" if found[1].rstrip("/.,;:)").lower() in said else found[0]
+
+    return _key(_TARGET.sub(target, new)) == _key(_TARGET.sub(target, old))
