@@ -9,6 +9,7 @@ seven tenths agree (texts of their own), very long ones, and bodies made from HT
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -21,7 +22,9 @@ from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
 
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
 _LEAST = 8  # words that agree
-_MOST = 400  # words that are compared: the work grows with their square
+_MOST = 400  # words that are compared: the work grows with their square, to 20 ms at the worst
+_LONGEST = 10_000  # letters of the original that are compared
+COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
 _WINDOW = 24  # bytes that stand in both (recovered.Texts)
 _TRIES = 1500  # windows of a quoted paragraph that are looked up
@@ -63,17 +66,24 @@ def nearest(text: bytes, message: int, index: Index) -> tuple[int, int, int] | N
     return index.texts[number][1], max(0, begin - first - _WINDOW), stop + len(text) - last + _WINDOW
 
 
-def own_lines(prints: Prints, hidden: np.ndarray, message: int, body: Body, lo: int, hi: int) -> list[str]:
-    """The lines of a message's own text (as `recovered` joins it) that reach into letters lo to hi."""
-    squeezed, found, at = squeezed_lines(body), [], 0
-    for row in range(int(prints.first[message]), int(prints.first[message + 1])):
-        if prints.kind[row] not in (OWN, OTHER) or hidden[row]:
-            continue
-        for line in range(int(prints.start[row]), int(prints.stop[row])):
-            if at < hi and at + len(squeezed[line]) > lo:
-                found.append(body.lines[line])
-            at += len(squeezed[line])
-    return found
+class Source:
+    """A message's own text by letters, as `recovered` joins it: which lines hold letters lo to hi. (source)"""
+
+    def __init__(self, prints: Prints, hidden: np.ndarray, message: int, body: Body) -> None:
+        squeezed = squeezed_lines(body)
+        self.lines: list[str] = []
+        self.ends: list[int] = []
+        at = 0
+        for row in range(int(prints.first[message]), int(prints.first[message + 1])):
+            if prints.kind[row] in (OWN, OTHER) and not hidden[row]:
+                for line in range(int(prints.start[row]), int(prints.stop[row])):
+                    at += len(squeezed[line])
+                    self.lines.append(body.lines[line])
+                    self.ends.append(at)
+
+    def between(self, lo: int, hi: int) -> list[str]:
+        """The lines that reach into these letters; none where those are too many to be compared."""
+        return self.lines[bisect_right(self.ends, lo) : bisect_left(self.ends, hi) + 1] if hi - lo <= _LONGEST else []
 
 
 def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...] | None:

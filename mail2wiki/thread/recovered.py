@@ -8,6 +8,7 @@ in the earliest message that quotes it. Refuses to drop a paragraph because it m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -200,15 +201,14 @@ def _edited(
     messages: Sequence[Message], bodies: Mapping[str, Body],
 ) -> None:  # fmt: skip
     """Find out which of the paragraphs of message i that stand nowhere were made from one that does."""
-    body = bodies[messages[i].id]
-    for row, text in lost if body.kind == "plain" else ():
-        if (near := edited.nearest(text, i, texts)) is None:
-            continue
-        source = bodies[messages[near[0]].id]
-        if source.kind != "plain":
-            continue
-        original = edited.own_lines(prints, hidden, near[0], source, *near[1:])
-        changes = edited.compare(body.lines[prints.start[row] : prints.stop[row]], original)
+    body, sources = bodies[messages[i].id], dict[int, edited.Source]()
+    found = ((row, edited.nearest(text, i, texts)) for row, text in lost if body.kind == "plain")
+    near_ones = ((row, near) for row, near in found if near and bodies[messages[near[0]].id].kind == "plain")
+    for row, near in islice(near_ones, edited.COMPARED):
+        source = sources.get(near[0])
+        if source is None:
+            source = sources[near[0]] = edited.Source(prints, hidden, near[0], bodies[messages[near[0]].id])
+        changes = edited.compare(body.lines[prints.start[row] : prints.stop[row]], source.between(*near[1:]))
         if changes:
             fate.edited[row] = edited.Edit(near[0], changes)
         elif changes is not None:

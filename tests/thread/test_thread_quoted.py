@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from thread.thread_builder import DAY, START, mail, run, shown
 
@@ -113,6 +115,8 @@ def test_paragraph_cut_in_the_middle_says_what_is_missing():
 def test_edited_quotations_are_compared_within_bounds():
     long = " ".join(f"word{n} is followed by word{n + 1}" for n in range(3000))
     assert compare([long], [long + " more"]) is None
+    twos = [" ".join(random.Random(1).choices(["one", "two"], k=800))]
+    assert compare([twos[0][:1500]], twos) is not None
     assert compare(["> a b"], [""]) is None and compare([], [EDITED]) is None
 
 
