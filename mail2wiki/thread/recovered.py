@@ -51,9 +51,8 @@ def resolve(
     `hidden` marks own pieces that are not shown because they are pasted; they do not count as a place.
     """
     fate = Fate(prints)
-    standing = Standing(prints, visible, hidden)
     rows = np.flatnonzero((prints.kind == QUOTED) & (prints.length >= SHORT) & visible[prints.message])
-    fate.target[rows] = _by_hash(prints, rows, standing, label)
+    fate.target[rows] = _by_hash(prints, rows, Standing(prints, visible, hidden), label)
     _by_text(messages, prints, visible, label, hidden, rows, fate, read_body)
     _share(prints, rows, fate)
     return fate
