@@ -201,6 +201,7 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
     hit[hit] = place[at[hit]] != prints.message[open_[hit]]
     fate.target[open_[hit]] = place[at[hit]]
     open_ = open_[~hit]
+    del telling, found, order, known, place, at, hit  # room for the next sorting: all this is the room's highest point
     fate.target[open_] = SHOWN
     fate.recovered[open_] = True
     share = open_[prints.length[open_] >= _TELLING]
