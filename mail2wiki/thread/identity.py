@@ -40,26 +40,32 @@ def conversations(
     previous: Mapping[str, str],
 ) -> tuple[Conversation, ...]:  # fmt: skip
     """Records for groups of positions (each ascending), sorted by (first, id)."""
-    made, ups = [], parent.tolist()
-    orders = []
-    for members in groups:
-        inside = set(members)
-        above = {i: ups[i] for i in members if ups[i] in inside}
-        orders.append((reading_order(members, above), above))
-    names = _names(messages, prints, [order for order, _ in orders], previous)
-    for (order, above), name in zip(orders, names, strict=True):
+    ups = parent.tolist()
+    orders = [_order(members, ups) for members in groups]
+    made = []
+    for order, name in zip(orders, _names(messages, prints, orders, previous), strict=True):
         dates = [d for i in order if (d := messages[i].date) is not None]
         made.append(Conversation(
             id=name, subject=subjects.parse(messages[order[0]].subject).base,
-            messages=tuple(messages[i].id for i in order),
-            parents={messages[i].id: messages[above[i]].id for i in order if i in above},
+            messages=tuple([messages[i].id for i in order]),
+            parents={messages[i].id: messages[up].id for i, up in _above(order, ups).items()},
             first=min(dates, default=None), last=max(dates, default=None),
         ))  # fmt: skip
     return tuple(sorted(made, key=lambda c: (c.first is None, c.first or 0, c.id)))
 
 
+def _order(members: Sequence[int], ups: Sequence[int]) -> Sequence[int]:
+    return reading_order(members, _above(members, ups)) if len(members) > 1 else members
+
+
+def _above(members: Sequence[int], ups: Sequence[int]) -> dict[int, int]:
+    """Each member that answers another one, and that one."""
+    inside = set(members)
+    return {i: ups[i] for i in members if ups[i] in inside}
+
+
 def _names(
-    messages: Sequence[Message], prints: Prints, orders: Sequence[list[int]], previous: Mapping[str, str]
+    messages: Sequence[Message], prints: Prints, orders: Sequence[Sequence[int]], previous: Mapping[str, str]
 ) -> list[str]:
     """One name for each conversation; an old name goes to the one with most of its members, then to the oldest."""
     claims = []

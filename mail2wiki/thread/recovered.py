@@ -50,9 +50,8 @@ def resolve(
     `hidden` marks own pieces that are not shown because they are pasted; they do not count as a place.
     """
     fate = Fate(prints)
-    standing = Standing(prints, visible, hidden)
     rows = np.flatnonzero((prints.kind == QUOTED) & (prints.length >= SHORT) & visible[prints.message])
-    fate.target[rows] = _by_hash(prints, rows, standing, label)
+    fate.target[rows] = _by_hash(prints, rows, Standing(prints, visible, hidden), label)
     _by_text(messages, prints, visible, label, hidden, rows, fate, spread)
     _share(prints, rows, fate)
     return fate
@@ -138,6 +137,7 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
     hit[hit] = place[at[hit]] != prints.message[open_[hit]]
     fate.target[open_[hit]] = place[at[hit]]
     open_ = open_[~hit]
+    del telling, found, order, known, place, at, hit  # room for the next sorting: all this is the room's highest point
     fate.target[open_] = SHOWN
     fate.recovered[open_] = True
     share = open_[prints.length[open_] >= _TELLING]

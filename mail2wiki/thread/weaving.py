@@ -43,6 +43,8 @@ def weave(
     links = references.link(messages, columns, copy_of)
     kinship.join(messages, columns, kept, Standing(columns, visible, signatures=False), links)
     label, groups = _conversations(links, kept)
+    parent = links.parent
+    del links
     inside = containment.contained(messages, columns, visible, label, keep)
     visible[list(inside)] = False
     again = series.series(messages, columns, visible, groups)
@@ -61,7 +63,7 @@ def weave(
         if found := stretches.stretches(messages, columns, fate, paste, meet, i):
             quoted[messages[i].id] = found
     del fate, paste, meet, quoting  # not needed any more, and the records of all conversations need room
-    made = identity.conversations(messages, columns, groups, links.parent, previous or {})
+    made = identity.conversations(messages, columns, groups, parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
 
 
