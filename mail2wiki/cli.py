@@ -31,7 +31,7 @@ Sources = Annotated[
     list[Path],
     typer.Argument(
         metavar="SOURCE...",
-        help="mbox file, Maildir, .eml, Apple Mail or Thunderbird folder, Google Takeout, a tree of these, "
+        help="mbox file, Maildir, .eml, .msg, Apple Mail or Thunderbird folder, Google Takeout, a tree of these, "
         "or one of them compressed (.gz .bz2 .xz .zst .zip .tar). Several are one mailbox with several holders.",
         show_default=False,
         readable=False,  # what cannot be read is told by the room that reads, in the words of CONTRACT.md

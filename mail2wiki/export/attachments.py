@@ -52,7 +52,7 @@ def worth_showing(attachment: Attachment, seen: int) -> bool:
     `seen`: the number of published messages that carry these bytes.
     """
     name, media = attachment.name.lower(), attachment.media_type.lower()
-    if name in ("smime.p7s", "smime.p7m", "winmail.dat", "signature.asc") or name.endswith((".p7s", ".vcf")):
+    if name in ("winmail.dat", "signature.asc") or name.endswith((".p7s", ".vcf")):
         return False
     if media in ("application/pgp-signature", "application/pkcs7-signature", "application/ms-tnef", "text/vcard"):
         return False

@@ -215,6 +215,15 @@ def _decoded(phrase: list[str]) -> str:
 
 def _address(name: str, address: str) -> Address:
     """`address` as between the angle brackets."""
+    return _address_cached(name, address) if len(name) + len(address) < 400 else _address_made(name, address)
+
+
+@lru_cache(maxsize=20_000)
+def _address_cached(name: str, address: str) -> Address:
+    return _address_made(name, address)
+
+
+def _address_made(name: str, address: str) -> Address:
     address = _COMMENT.sub("", address) if "(" in address else address
     address = _ROUTE.sub("", address) if address[:1] == "@" else address
     address = address.strip("[]") if address[:1] == "[" else address

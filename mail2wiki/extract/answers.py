@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple, cast
 
 from mail2wiki.extract import closings, line_kinds
 from mail2wiki.records import ATTRIBUTION, HEADER, NEW, QUOTED
 
 LOOKED_AT = 1_000  # bytes of a plain part: whoever answers inside a quote says so above it
-LONGEST = 300  # characters of a line that may be an announcement
+LONGEST, MOST = 300, 100  # characters of a line that may be an announcement, and how many such lines are looked at
 
 
 class Announcement(NamedTuple):
@@ -37,9 +38,8 @@ def announcement(lines: Sequence[str]) -> Announcement | None:
     weak = None
     low = "\n".join(lines).lower()
     stems = [stem for stem in _tables().stems if stem in low]
-    for line in lines:
-        if len(line) > LONGEST * 2 or not any(stem in line.lower() for stem in stems):
-            continue
+    hopeful = (line for line in lines if len(line) <= LONGEST * 2 and any(stem in line.lower() for stem in stems))
+    for line in islice(hopeful, MOST):
         text = line_kinds.plain(line)
         if len(text) > LONGEST or text.startswith((">", "|")):
             continue

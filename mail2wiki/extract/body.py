@@ -125,7 +125,7 @@ def lines_of(part: Part) -> list[str]:
     if flowed:
         lines = flow(lines, part.parameters.get("delsp", "").lower() == "yes")
     if " \n" in text or "\t\n" in text or text[-1:].isspace() or flowed:
-        lines = [line.rstrip() if line[-1:].isspace() and line != _FIXED_SIGNATURE else line for line in lines]
+        lines = [line.rstrip() if line != _FIXED_SIGNATURE else line for line in lines]
     return trimmed(lines)
 
 

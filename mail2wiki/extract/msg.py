@@ -232,7 +232,7 @@ class _Reader:
         return f'"{quoted}" <{re.sub("[<>,;]", "", smtp)}>'
 
     def _texts(self, object: _Object, page: str) -> list[bytes]:
-        """The forms of the text as parts, plain first; RTF only where there is nothing else."""
+        """The forms of the text as parts, plain first; RTF only for the page in it, or where there is nothing else."""
         texts = []
         plain = self._text(object, mapi.BODY, page)
         kind, entry = object.streams.get(mapi.HTML, (0, None))
@@ -240,8 +240,10 @@ class _Reader:
         label = mapi.charset(object.numbers.get(_PAGE_INTERNET, 0)) if object.numbers.get(_PAGE_INTERNET) else page
         if kind == mapi.UNICODE:
             html, label = mapi.unicode(html).encode("utf-8", "replace"), "utf-8"
-        if not plain.strip() and not html.strip():
-            plain = rich.text(rich.decompressed(self._bytes(object, mapi.RTF)))
+        if not html.strip():
+            document = rich.decompressed(self._bytes(object, mapi.RTF))
+            html, label = rich.page(document).encode("utf-8", "replace"), "utf-8"
+            plain = plain if plain.strip() or html else rich.text(document)
         if plain.strip():
             texts.append(_entity('text/plain; charset="utf-8"', plain.encode("utf-8", "replace")))
         if html.strip():

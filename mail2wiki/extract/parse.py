@@ -328,7 +328,8 @@ class Collected:
 
 
 def _is_page(part: Part) -> bool:
-    return part.data()[:200].lstrip().lower().startswith((b"<html", b"<!doctype html"))
+    head = part.data()[:200].lstrip()
+    return head[:1] == b"<" and head.lower().startswith((b"<html", b"<!doctype html"))
 
 
 def _header_block(part: Part) -> list[str]:

@@ -1,11 +1,12 @@
 """Outlook's compressed RTF ([MS-OXRTFCP]) to text: the body of many winmail.dat messages.
 
 It refuses layout: paragraphs, tabs and characters only. HTML that Outlook wrapped into RTF ([MS-OXRTFEX]) comes out as
-its text, too.
+the page it was.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import struct
 
@@ -65,21 +66,33 @@ def decompressed(data: bytes) -> bytes:
 
 
 def text(data: bytes) -> str:
-    """The text of an RTF document, one pass; groups are a stack, never recursion."""
+    """The text of an RTF document; of wrapped HTML without its tags, so without its paragraphs: ask `page` first."""
+    return _read(data, False)
+
+
+def page(data: bytes) -> str:
+    """The HTML page wrapped into an RTF document; "" if it holds none."""
+    return _read(data, True) if b"\\fromhtml" in data[:1_000] else ""
+
+
+def _read(data: bytes, as_page: bool) -> str:
+    """One pass; groups are a stack, never recursion. Of a page the tags are text, and its text is escaped."""
     source = data.decode("latin-1")
     codepage = re.search(r"\\ansicpg(\d{3,5})", source[:2_000])
     codec = f"cp{codepage[1]}" if codepage and 1250 <= int(codepage[1]) <= 1258 else "cp1252"
     pieces: list[str] = []
-    stack: list[tuple[bool, int]] = []  # (skipped, fallback characters behind \u) of the groups around
-    skipped, fallback, left = False, 1, 0
+    stack: list[tuple[bool, int, bool]] = []  # (skipped, fallback characters behind \u, in a tag) of the groups around
+    skipped, fallback, tag, left = False, 1, False, 0
     for found in _TOKEN.finditer(source):
         octet, word, number, sign, brace, run = found.groups()
         if brace == "{":
-            stack.append((skipped, fallback))
+            stack.append((skipped, fallback, tag))
         elif brace == "}":
-            skipped, fallback = stack.pop() if stack else (False, 1)
+            skipped, fallback, tag = stack.pop() if stack else (False, 1, False)
         elif word:
-            if word in _SKIPPED:
+            if word == "htmltag" and as_page:
+                skipped, tag = False, True
+            elif word in _SKIPPED:
                 skipped = True
             elif word == "htmlrtf":
                 skipped = number != "0"
@@ -99,5 +112,5 @@ def text(data: bytes) -> str:
             if left and piece:
                 cut = min(left, len(piece))
                 piece, left = piece[cut:], left - cut
-            pieces.append(piece)
+            pieces.append(piece if tag or not as_page else html.escape(piece, quote=False))
     return "".join(pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

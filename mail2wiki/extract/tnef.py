@@ -46,7 +46,9 @@ def read(data: bytes) -> Envelope | None:
                 page = page or mapi.text(found.get(mapi.HTML), codepage)
                 rtf = found.get(mapi.RTF)
                 if not text and not page and isinstance(rtf, bytes):
-                    text = rich.text(rich.decompressed(rtf))
+                    document = rich.decompressed(rtf)
+                    page = rich.page(document)
+                    text = "" if page else rich.text(document)
         elif name == _RENDERING:
             files.append(["", b""])
         elif files:

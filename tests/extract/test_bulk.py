@@ -3,7 +3,7 @@
 import pytest
 from builder import message
 
-from mail2wiki.extract import extract
+from mail2wiki.extract import bulk, extract
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,13 @@ from mail2wiki.extract import extract
 def test_a_footer_that_tells_how_to_unsubscribe(footer: str) -> None:
     mail = message(body=f"Unsere Angebote im Mai.\n\nReisen Sie mit uns an die See.\n\n{footer}\n")
     assert "body:unsubscribe" in extract(mail).message.signals
+
+
+def test_every_phrase_has_a_stem() -> None:
+    """A text without a stem is not searched for phrases: a phrase without one would never be found."""
+    stems, phrases = bulk._words()
+    assert len(phrases) > 40 and not any(" " in stem for stem in stems)
+    assert not [phrase for phrase in phrases if not any(stem in phrase for stem in stems)]
 
 
 def test_who_passes_a_newsletter_on_has_not_written_one() -> None:

@@ -90,6 +90,9 @@ def test_the_best_text() -> None:
     document = rb"{\rtf1\ansi\ansicpg1252 Gr\'f6\'dfe\par zwei}"
     packed = struct.pack("<IIII", len(document) + 12, len(document), 0x414C454D, 0) + document
     assert extract(outlook({0x1000: "", 0x1009: packed})).body.lines == ("Größe", "zwei")
+    wrapped = rb"{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}eins\htmlrtf\par\htmlrtf0{\*\htmltag64 <p>}zwei}"
+    packed = struct.pack("<IIII", len(wrapped) + 12, len(wrapped), 0x414C454D, 0) + wrapped
+    assert extract(outlook({0x1000: "", 0x1009: packed})).body.lines == ("eins", "", "zwei")
 
 
 def test_attachments() -> None:

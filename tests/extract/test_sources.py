@@ -120,6 +120,16 @@ def test_msg_files_are_recognised_by_content(tmp_path: Path) -> None:
     assert [raw for _, raw in _read(found.boxes[0])] == [mail(1), mail(2)]
 
 
+def test_texts_beside_msg_files_are_messages_that_lost_their_header(tmp_path: Path) -> None:
+    root = tmp_path / "post"
+    root.mkdir()
+    (root / "Angebot.msg").write_bytes(outlook())
+    (root / "notiz.txt").write_bytes(b"Nur noch der Text.\n")
+    (root / "alt.mbox").write_bytes(make_mbox([mail(1)]))
+    found = sources.find([root], tmp_path / "scratch")
+    assert sorted(box.kind for box in found.boxes) == ["loose", "mbox", "msg"] and not found.skipped
+
+
 def test_a_msg_file_given_by_itself(tmp_path: Path) -> None:
     (tmp_path / "Anna Angebot.bin").write_bytes(outlook())
     assert list(read(tmp_path / "Anna Angebot.bin", tmp_path)) == [("Anna Angebot.bin", "Anna Angebot.bin")]

@@ -65,8 +65,27 @@ def test_rtf() -> None:
     assert rtf.decompressed(example) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
 
 
+WRAPPED = rb"""{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}}
+{\*\htmltag19 <html>}{\*\htmltag241 <style>}{\*\htmltag241 p \{margin:0\}}{\*\htmltag249 </style>}
+{\*\htmltag50 <body>}{\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Gr\'f6\'dfe < 3 {\*\htmltag84 <b>}\htmlrtf {\b \htmlrtf0 fett
+{\*\htmltag92 </b>}\htmlrtf }\htmlrtf0\htmlrtf \par }\htmlrtf0 {\*\htmltag72 </p>}
+{\*\htmltag64 <p>}\u8222?Welt{\*\htmltag84 &nbsp;}\htmlrtf\'a0\htmlrtf0 x
+{\*\mhtmltag64 <a href="y">}{\*\htmltag72 </p>}{\*\htmltag58 </body>}}"""
+
+
+def test_a_page_wrapped_into_rtf_is_a_page() -> None:
+    page = rtf.page(WRAPPED)
+    assert "<p>Größe &lt; 3 <b>fett</b></p>" in page.replace("\n", "") and "<a" not in page
+    assert rtf.page(rb"{\rtf1\ansi kein HTML}") == ""
+    compressed = struct.pack("<IIII", len(WRAPPED) + 12, len(WRAPPED), 0x414C454D, 0) + WRAPPED
+    data = envelope(attribute(1, 0x9003, properties((0x0102, 0x1009, compressed))))
+    raw = b"From: a@x\n" + multipart("mixed", [entity("application/ms-tnef; name=winmail.dat", data)])
+    assert extract(raw).body.lines == ("Größe &lt; 3 **fett**", "", "„Welt x")
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
     tnef.read(struct.pack("<I", tnef.SIGNATURE) + data)
     rtf.text(data)
+    rtf.page(b"{\\rtf1\\fromhtml1 " + data)
     rtf.decompressed(struct.pack("<IIII", 0, 500, 0x75465A4C, 0) + data)

@@ -44,6 +44,12 @@ def header_of_many(fields: int) -> bytes:
     return HEAD + b"".join(b"X-Feld-%d: %d\n" % (at, at) for at in range(fields)) + f"\n{INNERMOST}\n".encode()
 
 
+def coloured(count: int) -> bytes:
+    line = "<p style='color:red'>See what stands below, in the text.</p>"
+    page = f"<p>My comments are inline.</p><blockquote>{line * count}</blockquote><p>{INNERMOST}</p>"
+    return HEAD + b"Content-Type: text/html; charset=utf-8\n\n" + page.encode()
+
+
 CASES: dict[str, tuple[Callable[[int], bytes], int, str]] = {
     "2,000 levels of multipart": (levels, 2_000, "too-deep"),
     "3,000 levels of blockquote": (quoted, 3_000, "body-long html-deep"),
@@ -53,6 +59,7 @@ CASES: dict[str, tuple[Callable[[int], bytes], int, str]] = {
     "a header line of 1 MB in a part": (part_header_line, 200_000, "header-long"),
     "a header of 50,000 fields": (header_of_many, 50_000, "header-long"),
     "a body of 50,000 lines": (many_lines, 50_000, "body-long"),
+    "a quote of 20,000 lines in colour": (coloured, 20_000, "body-long"),
     "a body of one line of 1 MB": (one_line, 200_000, "body-long"),
 }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mail2wiki.errors import SourceError
-from mail2wiki.extract.sources import eml, emlx, loose, maildir, mbox
+from mail2wiki.extract.sources import eml, emlx, loose, maildir, mbox, msg
 from mail2wiki.extract.sources.archive import DEEPEST, Unpacker
 from mail2wiki.extract.sources.files import (
     FOLDER,
@@ -210,7 +210,7 @@ class Walk:
                 self._add(self._foreign, kind, path, at, place.folder)
         for kind in sorted(together):
             self._add(self.boxes, kind, place.path, place.at, place.folder)
-        if bare and company and eml.KIND not in together:  # empty mailboxes, notes beside mailboxes
+        if bare and company and together.isdisjoint((eml.KIND, msg.KIND)):  # empty mailboxes, notes beside mailboxes
             self.skipped += [Skipped(at, _why_no_mail(place, at.rpartition("/")[2])) for at in bare]
         elif bare:
             self._add(self._loose, loose.KIND, place.path, place.at, place.folder)
@@ -316,7 +316,7 @@ def nothing_in(name: str, skipped: list[Skipped]) -> SourceError:
     """What to say of a SOURCE without a mailbox."""
     named = next((skip for skip in skipped if skip.reason != "no mail"), None)
     where = f"{named.path}: {named.reason}" if named else ""
-    do = "Give an mbox file, a Maildir, .eml files, or a folder or archive of these."
+    do = "Give an mbox file, a Maildir, .eml or .msg files, or a folder or archive of these."
     return SourceError(f"no mailbox in {name}", where, do)
 
 
