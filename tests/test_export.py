@@ -132,6 +132,47 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(mailbox: Path, tmp_path: Pa
     assert tree(out) == tree(tmp_path / "undisturbed")
 
 
+KILLED = """
+import os, pathlib, signal, sys
+left = int(sys.argv.pop(1))
+def counted(change):
+    def changing(*arguments, **more):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return change(*arguments, **more)
+    return changing
+os.replace, pathlib.Path.replace = counted(os.replace), counted(pathlib.Path.replace)
+pathlib.Path.unlink = counted(pathlib.Path.unlink)
+from mail2wiki.cli import main
+try:
+    main()
+finally:
+    print(left, file=sys.stderr)
+"""
+
+
+def test_a_second_run_killed_at_any_change_of_a_file(tmp_path: Path) -> None:
+    source = tmp_path / "anna.mbox"
+    mbox([mail for number in range(20) for mail in conversation(number)], source)
+    run(source, tmp_path / "first", max_pages=30)
+    mbox([mail for number in range(24) for mail in conversation(number, 4)], source)
+
+    def again(name: str, kill_at: int) -> subprocess.CompletedProcess[str]:
+        shutil.copytree(tmp_path / "first", tmp_path / name)
+        arguments = (str(source), "-o", str(tmp_path / name), "-q", "--workers", "1", "--max-pages", "20")
+        command_line = [sys.executable, "-c", KILLED, str(kill_at), "export", *arguments]
+        return subprocess.run(command_line, capture_output=True, text=True)
+
+    changes = 10_000 - int(again("undisturbed", 10_000).stderr)
+    assert changes > 20
+    for at in sorted({1, 2, changes // 3, changes // 2, changes - 3, changes - 1, changes}):
+        assert again(f"killed{at}", at).returncode == -signal.SIGKILL
+        run(source, tmp_path / f"killed{at}", max_pages=20)
+        assert tree(tmp_path / f"killed{at}") == tree(tmp_path / "undisturbed"), at
+
+
 def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
     run(mailbox, tmp_path / "out")
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*") if p.is_file() and "work" not in p.parts}
