@@ -104,6 +104,7 @@ def _from_catalog(
     rows = review.read(out.review)
     screened = screen.screen(messages, woven, rules, review.decisions(rows))
     decisions = settle(messages, woven.decisions, screened)
+    before = before.without_words({id for id, decision in decisions.items() if decision.what == "held"})
     conversations = gathering.published(woven, decisions, messages)
     clock.lap("screen")
 

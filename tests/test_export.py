@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -192,6 +193,45 @@ def test_what_was_deleted_from_out_comes_back(lost: str, tmp_path: Path) -> None
     path.unlink()
     run(tmp_path / "a.mbox", tmp_path / "out")
     assert tree(tmp_path / "out") == before
+
+
+def test_what_is_held_later_takes_its_words_from_names_and_addresses(tmp_path: Path) -> None:
+    mails = [mail for number in range(12) for mail in conversation(number)]
+    for number in range(12):  # Otto is called so in six conversations, and by his full name in those that will be held
+        name, what = ("Otto Zeppelin", "Zeppelin fliegen") if number % 2 else ("Otto", "Gondel bauen")
+        mails += [
+            message(
+                subject=f"{what} {number}",
+                sender=f"{name} <otto@verein.example>",
+                body=f"Helium, {what} {k}.{number}\n",
+                message_id=f"<z{number}.{k}@verein.example>",
+                in_reply_to=f"<z{number}.{k - 1}@verein.example>" if k else "",
+                date=f"{number + 1:02} May 2024 {9 + k:02}:00:00",
+            )
+            for k in range(4 if number % 2 else 3)
+        ]
+    mbox(mails, tmp_path / "a.mbox")
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    assert any("zeppelin" in str(p).lower() for p in (tmp_path / "out" / "wiki").rglob("*"))
+    held = {line["thread"] for line in manifest(tmp_path / "out") if re.match(r"<z\d*[13579]\.", line["message_id"])}
+    decisions = "".join(f"{thread};hold\n" for thread in sorted(held))
+    (tmp_path / "out" / "review.csv").write_text("conversation;decision\n" + decisions)
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    texts = [str(p) + p.read_text() for p in (tmp_path / "out" / "wiki").rglob("*.md")]
+    texts += [(tmp_path / "out" / name).read_text() for name in ("report.json", "topics.toml", "manifest.jsonl")]
+    assert len(held) == 6 and not any("zeppelin" in text.lower() for text in texts)
+
+
+def test_a_page_of_a_person_that_is_no_part_of_the_wiki_any_more_is_told(tmp_path: Path) -> None:
+    mbox([mail for number in range(6) for mail in conversation(number, 4)], tmp_path / "a.mbox")
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    line = next(line for line in manifest(tmp_path / "out") if line["page"].count("/") == 2)
+    page = tmp_path / "out" / "wiki" / line["page"].partition("#")[0]
+    page.write_text("mine")
+    (tmp_path / "out" / "review.csv").write_text(f"conversation;decision\n{line['thread']};hold\n")
+    report = run(tmp_path / "a.mbox", tmp_path / "out")
+    assert page.read_text() == "mine" and report["written"]["left"] == 1
+    assert any("no part of the wiki any more" in said for said in report["summary"])
 
 
 def test_a_source_whose_name_is_no_utf8(tmp_path: Path) -> None:
