@@ -15,7 +15,6 @@ import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from functools import cache
 from hashlib import sha256
 from itertools import chain
@@ -43,6 +42,7 @@ def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any
         yield from (function(*job) for job in jobs)
         return
     import joblib
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     parent = os.getpid()
     with warnings.catch_warnings():
@@ -54,7 +54,7 @@ def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any
             ) as run:
                 _start(run, workers)
                 yield from run(joblib.delayed(_in_worker)(parent, function, job) for job in jobs)
-        except BrokenExecutor as error:
+        except TerminatedWorkerError as error:
             raise Mail2WikiError(
                 "a worker process was killed, as systems do that run out of memory", "", "Run again with --workers 1."
             ) from error

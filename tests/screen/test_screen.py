@@ -221,6 +221,7 @@ def test_held_comes_before_automated():
         ({"subject": "Delivery Status Notification (Failure)"}, "bounce"),
         ({"sender": Address("", "mailer-daemon@mx.kunde.example")}, "bounce"),
         ({"subject": "Gelesen: Pumpe 4"}, "receipt"),
+        ({"subject": "Read: something deleted since", "signals": ("body:receipt",)}, "receipt"),
     ],
 )
 def test_answers_of_machines_are_automated_even_if_somebody_answers(facts, reason):
