@@ -49,7 +49,10 @@ Lang = Annotated[str | None, typer.Option(help="Language of the pages: de or en.
 Workers = Annotated[str | None, typer.Option(metavar="N", help="Processes that read and render. [one per core]")]
 MaxPages = Annotated[str | None, typer.Option(metavar="N", help="Pages the wiki may have at most. [2000]")]
 Strict = Annotated[bool | None, typer.Option("--strict", help="Exit 3 when something was skipped.")]
-Trash = Annotated[bool | None, typer.Option("--include-trash", help="Read Spam and Trash of a Google Takeout too.")]
+Trash = Annotated[
+    bool | None,
+    typer.Option("--include-trash", help="Google Takeout's Spam and Trash and what is deleted in Thunderbird, too."),
+]
 Keep = Annotated[list[str] | None, typer.Option(help="Message that is never dropped as a copy (id or Message-ID).")]
 Exclude = Annotated[list[str] | None, typer.Option(help="Address or @domain whose messages are left out.")]
 Folders = Annotated[list[str] | None, typer.Option(help="Folder that is left out.")]

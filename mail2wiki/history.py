@@ -5,18 +5,16 @@ It comes from manifest.jsonl and report.json only, so that OUT/work stays safe t
 
 from __future__ import annotations
 
-import hashlib
+import dataclasses
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mail2wiki import __version__
 from mail2wiki.catalog import READING
-from mail2wiki.errors import Mail2WikiError
-from mail2wiki.out import Out
+from mail2wiki.out import Out, digest
 from mail2wiki.records import Mailbox
 from mail2wiki.settings import Settings
 
@@ -54,6 +52,17 @@ class History:
             ids=frozenset(line["id"] for line in lines),
         )
 
+    def without_words(self, held: Container[str]) -> History:
+        """The same, without names that a message could have given that is held now and was not then.
+
+        Topics, people and organisations lose their page's address where that came from an earlier name: what is held
+        gives no word to anything, not even to an address that is known already.
+        """
+        if not any(id in held for id in self.conversations):
+            return self
+        paths = {id: path for id, path in self.page_paths.items() if id.startswith("conversation-")}
+        return dataclasses.replace(self, labels={}, aliases={}, page_paths=paths)
+
 
 def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:
     """Whether a run with these inputs would change nothing: all was read, and everything written is still there."""
@@ -84,16 +93,3 @@ def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, 
         "topics": digest(out.topics),
         "containers": {box.source: box.marker for box in boxes},
     }
-
-
-def digest(path: Path) -> str:
-    """sha256 of a file, "" where there is none."""
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return ""
-    except OSError as error:
-        raise Mail2WikiError(
-            f"{path.name} cannot be read: {error.strerror}", str(path), "Check that you may read it."
-        ) from error

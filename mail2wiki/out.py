@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from mail2wiki.errors import BusyError, Mail2WikiError, UsageError
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Bytes of a SOURCE's path that are no UTF-8, as Python reads them; as an escape of JSON they come back the same."""
 
 _MAY_STAND_THERE = {"topics.toml", "mail2wiki.toml"}
 
@@ -33,6 +38,8 @@ class Out:
         self.store = self.work / "files"
         self.failed = self.work / "failed"
         self.intended = self.work / "intended.json"
+        self.next_manifest = self.work / "manifest.next"
+        self.next_report = self.work / "report.next"
         self.staging = self.work / "tmp"
         self.weighed = self.work / "weighed.npz"
 
@@ -70,7 +77,29 @@ class Out:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise BusyError("another run holds OUT", str(self.root), "Wait until it has ended.") from error
+            self._end_what_was_killed()
             yield
+
+    def commit(self, report: dict[str, Any]) -> None:
+        """Bring manifest and report into place together; the manifest lies under `next_manifest` already.
+
+        They are one memory: a run killed between the two renames is ended by the next one.
+        """
+        report["manifest"] = digest(self.next_manifest)
+        text = json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        self.replace(self.next_report, _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+        os.replace(self.next_manifest, self.manifest)
+        self.intended.unlink(missing_ok=True)
+        os.replace(self.next_report, self.report)
+
+    def _end_what_was_killed(self) -> None:
+        try:
+            report = json.loads(self.next_report.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return
+        if isinstance(report, dict) and report.get("manifest") == digest(self.manifest):
+            self.intended.unlink(missing_ok=True)
+            os.replace(self.next_report, self.report)
 
     def read_report(self) -> dict[str, Any]:
         """The last finished run's report; {} if there was none."""
@@ -110,3 +139,16 @@ class Out:
             raise Mail2WikiError(
                 f"{path.name} cannot be written: {error.strerror}", str(path), "Free space on the disk and run again."
             ) from error
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, "" where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise Mail2WikiError(
+            f"{path.name} cannot be read: {error.strerror}", str(path), "Check that you may read it."
+        ) from error

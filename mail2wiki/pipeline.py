@@ -116,6 +116,7 @@ def _from_catalog(
     marked = screen.marks(messages, rules)
     screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
+    before = before.without_words({id for id, decision in decisions.items() if decision.what == "held"})
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)
     clock.lap("screen")

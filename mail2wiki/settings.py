@@ -32,7 +32,7 @@ class Settings:
     workers: int = 0  # processes that read and render; 0 = one per core
     max_pages: int = 2000
     strict: bool = False  # exit 3 when something was skipped
-    include_trash: bool = False  # Google Takeout: read Spam and Trash too
+    include_trash: bool = False  # Spam and Trash of a Google Takeout and what is deleted in Thunderbird, too
     keep: tuple[str, ...] = ()  # ids or Message-IDs that are never dropped as a copy
     exclude_senders: tuple[str, ...] = ()  # addresses or @domains whose messages are left out
     exclude_folders: tuple[str, ...] = ()  # folder names that are left out

@@ -9,7 +9,6 @@ import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor
 from functools import cache
 from typing import Any
 
@@ -38,13 +37,15 @@ class Workers:
         if alone or self.count == 1:
             yield from (function(*job) for job in jobs)
             return
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
+
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
             try:
                 self.running = True
                 with self._parallel() as run:
                     yield from _call(run, ((function, job) for job in jobs))
-            except BrokenExecutor as error:
+            except TerminatedWorkerError as error:
                 raise Mail2WikiError(
                     "a worker process was killed, as systems do that run out of memory", "",
                     "Run again with --workers 1.",

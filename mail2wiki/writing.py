@@ -1,12 +1,12 @@
 """From the plan to OUT: pages rendered by workers, written by the parent; then manifest and report, in that order.
 
-The manifest is the commit point: until it is renamed into place, the next run starts from the last finished one.
+The manifest is the commit point: until it is renamed into place, the next run starts from the last finished one. The
+report lies ready beside it by then, so that the two always belong together (`Out.commit`).
 """
 
 from __future__ import annotations
 
 import json
-import re
 import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,8 +16,8 @@ from mail2wiki import __version__
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import LawError
 from mail2wiki.gathering import Edges
-from mail2wiki.history import History, digest
-from mail2wiki.out import Out
+from mail2wiki.history import History
+from mail2wiki.out import Out, digest
 from mail2wiki.progress import Progress
 from mail2wiki.records import Account, Page, Topic
 from mail2wiki.settings import Settings
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
     from mail2wiki.export.manifest import Entry
     from mail2wiki.export.targets.folder import Written
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-"""Bytes of a SOURCE's path that are no UTF-8, as Python reads them; as an escape of JSON they come back the same."""
 
 BATCH_BODIES = 400
 """Messages whose bodies one worker holds at a time while it renders."""
@@ -144,15 +141,12 @@ def finish(
         "pages": {path: {"id": id, "sha256": written.hashes[path]} for path, id in sorted(ids.items())},
         "files": {path: sha256 for path, sha256 in sorted(written.hashes.items()) if path not in ids},
         "written": {
-            kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed")
+            kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed", "left")
         },
     }
-    manifest.write(out.manifest, entries, ordered=True)
-    report["manifest"] = digest(out.manifest)
-    out.intended.unlink(missing_ok=True)
-    text = json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    out.replace(out.report, _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
-    return {**report, "summary": _summary(report, written.kept)}
+    manifest.write(out.next_manifest, entries, ordered=True)
+    out.commit(report)
+    return {**report, "summary": _summary(report, written)}
 
 
 def forecast(run: dict[str, Any], sums: Account, planned: Plan, laps: Mapping[str, float]) -> dict[str, Any]:
@@ -165,15 +159,18 @@ def forecast(run: dict[str, Any], sums: Account, planned: Plan, laps: Mapping[st
     }
 
 
-def _summary(report: dict[str, Any], kept: Sequence[str]) -> list[str]:
+def _summary(report: dict[str, Any], written: Written) -> list[str]:
     lines = [_counts(report)]
     done, files = report["written"], len(report["files"])
     lines.append(
         f"{len(report['pages'])} pages in {len(report['topics'])} topics, {files} attached files: "
         f"{done['created']} new, {done['updated']} changed, {done['unchanged']} as before, {done['removed']} gone"
     )
-    if kept:
+    if kept := written.kept:
         lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")
+    if left := written.left:
+        lines.append(f"{len(left)} pages are no part of the wiki any more, but were changed by a person and stay, e.g. "
+                     f"{left[0]}: delete them if nothing in them is needed")  # fmt: skip
     if report["skipped"]:
         lines.append(f"{len(report['skipped'])} files were skipped, e.g. {report['skipped'][0][0]}: see report.json")
     return lines

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -132,6 +133,47 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(mailbox: Path, tmp_path: Pa
     assert tree(out) == tree(tmp_path / "undisturbed")
 
 
+KILLED = """
+import os, pathlib, signal, sys
+left = int(sys.argv.pop(1))
+def counted(change):
+    def changing(*arguments, **more):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return change(*arguments, **more)
+    return changing
+os.replace, pathlib.Path.replace = counted(os.replace), counted(pathlib.Path.replace)
+pathlib.Path.unlink = counted(pathlib.Path.unlink)
+from mail2wiki.cli import main
+try:
+    main()
+finally:
+    print(left, file=sys.stderr)
+"""
+
+
+def test_a_second_run_killed_at_any_change_of_a_file(tmp_path: Path) -> None:
+    source = tmp_path / "anna.mbox"
+    mbox([mail for number in range(20) for mail in conversation(number)], source)
+    run(source, tmp_path / "first", max_pages=30)
+    mbox([mail for number in range(24) for mail in conversation(number, 4)], source)
+
+    def again(name: str, kill_at: int) -> subprocess.CompletedProcess[str]:
+        shutil.copytree(tmp_path / "first", tmp_path / name)
+        arguments = (str(source), "-o", str(tmp_path / name), "-q", "--workers", "1", "--max-pages", "20")
+        command_line = [sys.executable, "-c", KILLED, str(kill_at), "export", *arguments]
+        return subprocess.run(command_line, capture_output=True, text=True)
+
+    changes = 10_000 - int(again("undisturbed", 10_000).stderr)
+    assert changes > 20
+    for at in sorted({1, 2, changes // 3, changes // 2, changes - 3, changes - 1, changes}):
+        assert again(f"killed{at}", at).returncode == -signal.SIGKILL
+        run(source, tmp_path / f"killed{at}", max_pages=20)
+        assert tree(tmp_path / f"killed{at}") == tree(tmp_path / "undisturbed"), at
+
+
 def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
     run(mailbox, tmp_path / "out")
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "out").rglob("*") if p.is_file() and "work" not in p.parts}
@@ -151,6 +193,45 @@ def test_what_was_deleted_from_out_comes_back(lost: str, tmp_path: Path) -> None
     path.unlink()
     run(tmp_path / "a.mbox", tmp_path / "out")
     assert tree(tmp_path / "out") == before
+
+
+def test_what_is_held_later_takes_its_words_from_names_and_addresses(tmp_path: Path) -> None:
+    mails = [mail for number in range(12) for mail in conversation(number)]
+    for number in range(12):  # Otto is called so in six conversations, and by his full name in those that will be held
+        name, what = ("Otto Zeppelin", "Zeppelin fliegen") if number % 2 else ("Otto", "Gondel bauen")
+        mails += [
+            message(
+                subject=f"{what} {number}",
+                sender=f"{name} <otto@verein.example>",
+                body=f"Helium, {what} {k}.{number}\n",
+                message_id=f"<z{number}.{k}@verein.example>",
+                in_reply_to=f"<z{number}.{k - 1}@verein.example>" if k else "",
+                date=f"{number + 1:02} May 2024 {9 + k:02}:00:00",
+            )
+            for k in range(4 if number % 2 else 3)
+        ]
+    mbox(mails, tmp_path / "a.mbox")
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    assert any("zeppelin" in str(p).lower() for p in (tmp_path / "out" / "wiki").rglob("*"))
+    held = {line["thread"] for line in manifest(tmp_path / "out") if re.match(r"<z\d*[13579]\.", line["message_id"])}
+    decisions = "".join(f"{thread};hold\n" for thread in sorted(held))
+    (tmp_path / "out" / "review.csv").write_text("conversation;decision\n" + decisions)
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    texts = [str(p) + p.read_text() for p in (tmp_path / "out" / "wiki").rglob("*.md")]
+    texts += [(tmp_path / "out" / name).read_text() for name in ("report.json", "topics.toml", "manifest.jsonl")]
+    assert len(held) == 6 and not any("zeppelin" in text.lower() for text in texts)
+
+
+def test_a_page_of_a_person_that_is_no_part_of_the_wiki_any_more_is_told(tmp_path: Path) -> None:
+    mbox([mail for number in range(6) for mail in conversation(number, 4)], tmp_path / "a.mbox")
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    line = next(line for line in manifest(tmp_path / "out") if line["page"].count("/") == 2)
+    page = tmp_path / "out" / "wiki" / line["page"].partition("#")[0]
+    page.write_text("mine")
+    (tmp_path / "out" / "review.csv").write_text(f"conversation;decision\n{line['thread']};hold\n")
+    report = run(tmp_path / "a.mbox", tmp_path / "out")
+    assert page.read_text() == "mine" and report["written"]["left"] == 1
+    assert any("no part of the wiki any more" in said for said in report["summary"])
 
 
 def test_a_source_whose_name_is_no_utf8(tmp_path: Path) -> None:

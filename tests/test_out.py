@@ -43,6 +43,24 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
         second.check([])
 
 
+def test_a_run_killed_between_manifest_and_report_is_ended_by_the_next(tmp_path: Path) -> None:
+    out = Out(tmp_path / "out")
+    for number in (1, 2):
+        with out.claim():
+            out.next_manifest.write_text(f"line {number}\n")
+            out.commit({"number": number})
+            if number == 1:
+                first = out.report.read_bytes()
+    second = out.report.read_bytes()
+    out.report.write_bytes(first)  # as if the last rename had not come to be
+    out.next_report.write_bytes(second)
+    with out.claim():
+        assert out.read_report()["number"] == 2
+    out.next_report.write_bytes(first)  # ready, but its manifest was never brought into place
+    with out.claim():
+        assert out.read_report()["number"] == 2
+
+
 def _folder(path: Path) -> Path:
     path.mkdir()
     return path

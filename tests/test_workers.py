@@ -12,27 +12,21 @@ import pytest
 from mail2wiki.errors import Mail2WikiError
 from mail2wiki.workers import Workers
 
-TESTS = Path(__file__).parent
-
-
-def blocked(_: int) -> set[int]:
-    return {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
-
-
-def kill_self(number: int) -> int:
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def say_and_wait(folder: str) -> None:
-    Path(folder, str(os.getpid())).touch()
+WAITING = """
+import os, pathlib, sys, time
+from mail2wiki.workers import Workers
+def say_and_wait(folder):
+    pathlib.Path(folder, str(os.getpid())).touch()
     time.sleep(60)
+list(Workers(2).run(say_and_wait, [(sys.argv[1],)] * 2))
+"""
 
 
 def test_workers_do_not_hear_ctrl_c() -> None:
+    def blocked(_: int) -> set[int]:  # joblib sends functions of this module that are nested by value
+        return {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
     workers = Workers(2)
-    workers.release()
     workers.start()
     assert all(signal.SIGINT in mask for mask in workers.run(blocked, [(n,) for n in range(4)]))
     assert signal.SIGINT not in blocked(0)
@@ -40,6 +34,11 @@ def test_workers_do_not_hear_ctrl_c() -> None:
 
 
 def test_a_killed_worker_is_one_line() -> None:
+    def kill_self(number: int) -> int:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
     workers = Workers(2)
     with pytest.raises(Mail2WikiError, match="worker process was killed"):
         list(workers.run(kill_self, [(n,) for n in range(9)]))
@@ -48,13 +47,7 @@ def test_a_killed_worker_is_one_line() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent(number: signal.Signals, tmp_path: Path) -> None:
-    program = (
-        "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
-        "from mail2wiki.workers import Workers; from test_workers import say_and_wait\n"
-        f"list(Workers(2).run(say_and_wait, [({str(tmp_path)!r},)] * 2))"
-    )
-    path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
-    parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path})
+    parent = subprocess.Popen([sys.executable, "-c", WAITING, str(tmp_path)])
     while len(list(tmp_path.iterdir())) < 2:
         time.sleep(0.05)
     workers = [int(path.name) for path in tmp_path.iterdir()]

@@ -43,6 +43,7 @@ SIGNALS: dict[str, str | dict[str, str]] = {
     "importance": {"high": "importance:high"},
     "x-priority": {"1": "importance:high", "2": "importance:high"},
     "disposition-notification-to": "yes",
+    "x-mozilla-status": "value",  # Thunderbird: hexadecimal flags
     "x-ms-exchange-generated-message-source": "value",
     "x-ms-exchange-inbox-rules-loop": "yes",
 }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from mail2wiki.records import Decision, Message, Woven
 from mail2wiki.screen import automated, private
+from mail2wiki.screen.deleted import thrown_away
 
 __all__ = ["ScreenSettings", "held_conversations", "marks", "screen"]
 
@@ -29,7 +30,9 @@ class ScreenSettings:
     automated_senders: tuple[str, ...] = ()  # always automated
     published_senders: tuple[str, ...] = ()  # never automated
     excluded_senders: tuple[str, ...] = ()  # left out, message by message
-    include_trash: bool = False  # Google Takeout: publish what lies in Spam or Trash only
+    include_trash: bool = (
+        False  # publish what lies only in Spam or Trash (Google Takeout), what is deleted (Thunderbird)
+    )
     excluded_folders: tuple[str, ...] = ()  # left out if any copy lies there: path or its start ("Archiv/2009")
 
 
@@ -54,6 +57,8 @@ def screen(
     copies = {decision.id for decision in woven.decisions if decision.what == "duplicate"}
     machines = automated.find(messages, woven, settings.automated_senders, settings.published_senders)
     left_out = _excluded(messages, settings)
+    if not settings.include_trash:
+        left_out |= thrown_away(messages, woven)
     decisions: list[Decision] = []
     for id in sorted(messages):
         if id in held:
@@ -88,8 +93,6 @@ def _excluded(messages: Mapping[str, Message], settings: ScreenSettings) -> dict
     folders = [name.casefold().strip("/") for name in settings.excluded_folders if name.strip("/ ")]
     found: dict[str, str] = {}
     for id, message in messages.items():
-        if "gmail:left-out" in message.signals and not settings.include_trash:
-            found[id] = "label Spam or Trash"
         if settings.excluded_senders and automated.matches(message.sender.address, settings.excluded_senders):
             found[id] = f"sender {message.sender.address}"
         for folder in message.folders:

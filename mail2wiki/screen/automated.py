@@ -122,7 +122,7 @@ def _machine_reply(message: Message, subjects: Collection[str]) -> Finding | Non
         return Finding("auto-reply", "empty Return-Path, X-Auto-Response-Suppress", True)
     if _address_kind(message.sender.address) == "daemon":
         return Finding("bounce", f"sender {message.sender.address}", True)
-    rule = _subject_rule(fold(message.subject), _has_calendar(message), subjects)
+    rule = _subject_rule(fold(message.subject), _has_calendar(message), "body:receipt" in message.signals, subjects)
     return Finding(rule, f"subject {message.subject!r}", True) if rule else None
 
 
@@ -136,13 +136,13 @@ def _has_calendar(message: Message) -> bool:
     return any(file.media_type in ("text/calendar", "application/ics") for file in message.attachments)
 
 
-def _subject_rule(subject: str, calendar: bool, subjects: Collection[str]) -> str:
+def _subject_rule(subject: str, calendar: bool, receipt: bool, subjects: Collection[str]) -> str:
     for rule in lexicon().rules:
         if rule.calendar and not calendar:
             continue
         if rule.echo:
             start = next((start for start in rule.start if subject.startswith(start)), "")
-            if start and subject.removeprefix(start).strip() in subjects:
+            if start and (receipt or subject.removeprefix(start).strip() in subjects):
                 return rule.reason
         elif subject.startswith(rule.start) or (rule.end and subject.endswith(rule.end)):
             return rule.reason

@@ -21,8 +21,8 @@ _PREFIX = re.compile(r"(?:re|aw|antw|antwort|fwd?|fw|wg|sv|vs|tr|rv|wtr|i)(?:\[\
 
 @dataclass(frozen=True, slots=True)
 class SubjectRule:
-    """Subjects of one kind of program: (reason, beginnings, endings, whether a calendar part must prove it, whether a
-    message with the subject that follows must be there)."""
+    """Subjects of one kind of program: (reason, beginnings, endings, whether a calendar part must prove it, whether the
+    text, or a message with the subject that follows, must prove it)."""
 
     reason: str
     start: tuple[str, ...]

@@ -110,19 +110,18 @@ def _mark(
     for signal in message.signals:
         if signal in ("sensitivity:private", "sensitivity:personal"):
             return Mark("sensitivity-header", f"header {signal}")
-        if signal == "quoted-sensitivity:private":
-            return Mark("quoted-private", "it passes on a message that is marked private")
-        if signal.startswith(_QUOTED_SUBJECT) and subject_says(signal.removeprefix(_QUOTED_SUBJECT), extra):
-            return Mark("quoted-private", f"it passes on a message with a {signal.replace(':', ' ', 1)!r}")
     for folder in (*message.folders, *holders):
         if folder not in seen:
             seen[folder] = folder_says(folder, names)
         if seen[folder]:
             return Mark("private-folder", f"folder {folder!r}")
-    if not message.subject:
-        return None
-    if subject_says(message.subject, extra):
+    if message.subject and subject_says(message.subject, extra):
         return Mark("private-subject", f"subject {message.subject!r}")
+    for signal in message.signals:
+        if signal == "quoted-sensitivity:private":
+            return Mark("quoted-private", "it passes on a message that is marked private")
+        if signal.startswith(_QUOTED_SUBJECT) and subject_says(signal.removeprefix(_QUOTED_SUBJECT), extra):
+            return Mark("quoted-private", f"it passes on a message with a {signal.replace(':', ' ', 1)!r}")
     if extra and not extra.isdisjoint(re.split(r"[^\w]+", fold(message.subject))):
         return Mark("private-word", f"subject {message.subject!r}")
     return None

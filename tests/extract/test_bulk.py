@@ -26,3 +26,15 @@ def test_who_passes_a_newsletter_on_has_not_written_one() -> None:
     mail = message(body="Ist das etwas für uns?\n\n> Unsere Angebote im Mai.\n> To unsubscribe, reply with STOP.\n")
     assert "body:unsubscribe" not in extract(mail).message.signals
     assert "body:unsubscribe" not in extract(message()).message.signals
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ihre Nachricht\n\n   An: Anna\n   Betreff: Plan\n   Gesendet: 06.05.2024\n\nwurde am 06.05.2024 gelesen.\n",
+        "Your message\n\n   To:  Ann\n   Subject:  Plan\n   Sent:  5/6/2024\n\nwas read on 5/6/2024 10:05 AM.\n",
+    ],
+)
+def test_a_receipt_says_what_was_read(body: str) -> None:
+    assert "body:receipt" in extract(message(body=body)).message.signals
+    assert "body:receipt" not in extract(message()).message.signals

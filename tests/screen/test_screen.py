@@ -221,11 +221,39 @@ def test_held_comes_before_automated():
         ({"subject": "Delivery Status Notification (Failure)"}, "bounce"),
         ({"sender": Address("", "mailer-daemon@mx.kunde.example")}, "bounce"),
         ({"subject": "Gelesen: Pumpe 4"}, "receipt"),
+        ({"subject": "Read: something deleted since", "signals": ("body:receipt",)}, "receipt"),
     ],
 )
 def test_answers_of_machines_are_automated_even_if_somebody_answers(facts, reason):
     mails = [message("1"), replace(message("2", sender=BEN), **facts), message("3")]
     assert decided(mails, woven("123")) == {"2": ("automated", reason)}
+
+
+@pytest.mark.parametrize(
+    ("signal", "deleted"),
+    [
+        ("gmail:left-out", True),
+        ("x-mozilla-status:0009", True),
+        ("x-mozilla-status:801b", True),
+        ("x-mozilla-status:0001", False),
+        ("x-mozilla-status:8013", False),
+        ("x-mozilla-status:quatsch", False),
+    ],
+)
+def test_what_was_thrown_away_is_excluded_unless_asked(signal, deleted):
+    mails = [message("1", signals=(signal,)), message("2")]
+    assert decided(mails, woven("1", "2")) == ({"1": ("excluded", "your-settings")} if deleted else {})
+    assert decided(mails, woven("1", "2"), ScreenSettings(include_trash=True)) == {}
+
+
+def test_what_was_moved_by_copy_and_delete_is_not_thrown_away():
+    gone = ("x-mozilla-status:0009",)
+    copy = Decision("2", "duplicate", "1", "same-content")
+    story = woven("1", decisions=[copy])
+    assert decided([message("1", signals=gone), message("2")], story) == {}
+    assert decided([message("1"), message("2", signals=gone)], story) == {}
+    both = decided([message("1", signals=gone), message("2", signals=gone)], story)
+    assert both == {"1": ("excluded", "your-settings")}
 
 
 @pytest.mark.parametrize("subject", ["Read: this book", "Delivered: three pumps", "Gelesen: das neue Buch", "Read:"])
