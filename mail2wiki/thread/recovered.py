@@ -7,7 +7,7 @@ in the earliest message that quotes it. Refuses to drop a paragraph because it m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -24,6 +24,7 @@ _CONTEXT = 300  # squeezed bytes of a question that stays above the answer writt
 _WINDOW, _STEP = 24, 12  # bytes of a window of the text index, and from one to the next
 _TRIES = 72  # windows of a quoted paragraph that are looked up
 _SEGMENT = 4000  # messages of one conversation in the text index at a time
+_MOST = 32_000_000  # bytes of text of one conversation that are searched
 _BATCH = 1000  # messages whose bodies are read at a time
 
 
@@ -87,17 +88,18 @@ def _by_text(
     members = members[np.lexsort((members, label[members]))]
     for batch in _batches(label[members], members):
         bodies = read_body([messages[i].id for i in batch])
-        texts, current = Texts(), -1
+        texts, wholes, current = Texts(), Texts(latest=True), -1
         for i in batch:
             if label[i] != current:
-                texts, current = Texts(), int(label[i])
+                texts, wholes, current = Texts(), Texts(latest=True), int(label[i])
             body = bodies.get(messages[i].id)
             if body is None:
                 continue
             lines = squeezed_lines(body)
             own = _own_text(prints, hidden, i, lines)
             if left[i]:
-                _match(prints, i, lines, texts, fate, body)
+                lost = _match(prints, i, lines, texts, wholes, fate, body)
+                wholes.add(_text(prints, lines, lost), i, -1)
             texts.add(own, i, -1)
         del bodies
 
@@ -120,26 +122,36 @@ def _batches(labels: np.ndarray, members: np.ndarray) -> Iterator[list[int]]:
 
 def _own_text(prints: Prints, hidden: np.ndarray, i: int, lines: Sequence[bytes]) -> bytes:
     """What the message itself says, in one string."""
-    parts: list[bytes] = []
-    for row in range(int(prints.first[i]), int(prints.first[i + 1])):
-        if prints.kind[row] in (OWN, OTHER) and not hidden[row]:
-            parts += lines[prints.start[row] : prints.stop[row]]
-    return b"".join(parts)
+    rows = range(int(prints.first[i]), int(prints.first[i + 1]))
+    return _text(prints, lines, [row for row in rows if prints.kind[row] in (OWN, OTHER) and not hidden[row]])
+
+
+def _text(prints: Prints, lines: Sequence[bytes], rows: Iterable[int]) -> bytes:
+    return b"".join([line for row in rows for line in lines[prints.start[row] : prints.stop[row]]])
 
 
 class Texts:
-    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)"""
+    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)
 
-    def __init__(self) -> None:
+    Of several texts with one stretch the first is found, or the `latest`. Together no longer than _MOST.
+    """
+
+    def __init__(self, latest: bool = False) -> None:
+        self.latest, self.size = latest, 0
         self.window: dict[bytes, tuple[int, int]] = {}
         self.texts: list[tuple[bytes, int, int]] = []
 
     def add(self, text: bytes, message: int, row: int) -> None:
+        self.size += len(text)
+        if self.size > _MOST:
+            return
         number = len(self.texts)
         self.texts.append((text, message, row))
         known = self.window
         for at in range(0, len(text) - _WINDOW + 1, _STEP):
-            known.setdefault(text[at : at + _WINDOW], (number, at))
+            window = text[at : at + _WINDOW]
+            if self.latest or window not in known:
+                known[window] = number, at
 
     def find(self, text: bytes) -> tuple[int, int] | None:
         """(message, row) of a text that holds this one, or None; row -1: it is that message's own."""
@@ -157,18 +169,24 @@ class Texts:
         return None
 
 
-def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: Fate, body: Body) -> None:
-    """Look up what is left of message i; what is not found is offered to later messages as recovered here.
+def _match(
+    prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, fate: Fate, body: Body
+) -> list[int]:
+    """Look up what is left of message i; the pieces not found are recovered here, and offered to later messages.
 
+    Mail programs run quoted paragraphs together, another one each time: `wholes` are all that one message recovered.
     Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
     """
-    lost, again = [], []
+    lost: list[int] = []
+    again: list[int] = []
     for row in range(int(prints.first[i]), int(prints.first[i + 1])):
         if prints.kind[row] != QUOTED or fate.target[row] != UNKNOWN or prints.length[row] < SHORT:
             continue
-        text = b"".join(lines[prints.start[row] : prints.stop[row]])
+        text = _text(prints, lines, (row,))
         found = texts.find(text)
-        if found is None:
+        if found is None and (before := wholes.find(text)):
+            fate.target[row], fate.recovered[row] = before[0], True
+        elif found is None:
             lost.append(row)
             texts.add(text, i, row)
         elif found[1] < 0:
@@ -185,6 +203,7 @@ def _match(prints: Prints, i: int, lines: Sequence[bytes], texts: Texts, fate: F
             known = fate.author.get(shower)
             if known is None or (claim.sure and not known.sure):
                 fate.author[shower] = claim
+    return lost
 
 
 def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
