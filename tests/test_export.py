@@ -79,6 +79,34 @@ def test_quoted_text_is_said_once(mailbox: Path, tmp_path: Path) -> None:
     assert text.count("Punkt 7.0: die Pumpe 7 liefert") == 1
 
 
+def test_a_copy_in_another_mailbox_changes_no_page_but_who_holds_it(mailbox: Path, tmp_path: Path) -> None:
+    copies = mbox([mail for number in range(3) for mail in conversation(number, 2 + number % 4)], tmp_path / "bob.mbox")
+    run(mailbox, tmp_path / "one", owner=("anna@firma.example",))
+    run([mailbox, copies], tmp_path / "two", owner=("anna@firma.example",))
+
+    def pages(out: Path) -> dict[str, list[str]]:
+        found = {p: p.read_text("utf-8").splitlines() for p in sorted((out / "wiki" / "topics").rglob("*.md"))}
+        assert any(line.startswith("*In ") for lines in found.values() for line in lines) == (out.name == "two")
+        return {str(p.relative_to(out)): [x for x in lines if x and x[:4] != "*In "] for p, lines in found.items()}
+
+    assert pages(tmp_path / "one") == pages(tmp_path / "two")
+
+
+def test_a_message_a_person_wants_to_keep_is_published_whatever_it_repeats(tmp_path: Path) -> None:
+    mails = conversation(1)
+    copy = mails[0].replace(b"<1.0@firma.example>", b"<copy@firma.example>")
+    source = mbox([*mails, copy], tmp_path / "anna.mbox")
+
+    def copies(out: Path) -> list[str]:
+        lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text("utf-8").splitlines()]
+        return [line["message_id"] for line in lines if line["disposition"] == "duplicate"]
+
+    run(source, tmp_path / "first")
+    (dropped,) = copies(tmp_path / "first")
+    run(source, tmp_path / "second", keep=(dropped,))
+    assert copies(tmp_path / "second") == []
+
+
 def test_same_bytes_for_one_and_two_workers(mailbox: Path, tmp_path: Path) -> None:
     run(mailbox, tmp_path / "one", workers=1)
     subprocess.run(command(mailbox, tmp_path / "two", "--workers", "2"), check=True, env=quiet_hash(1))

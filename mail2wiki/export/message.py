@@ -19,7 +19,7 @@ from mail2wiki.export.markdown import escape_inline, escape_label, fence, link
 from mail2wiki.export.words import Words
 from mail2wiki.records import Body
 
-_PREFIX = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
+_PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")

@@ -21,6 +21,7 @@ from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
 _PLACES = 24  # latest texts of a conversation that are searched for a text too short for the index
 _WINDOW, _STEP = 24, 12  # bytes of a window of the text index, and from one to the next
 _TRIES = 72  # windows of a quoted paragraph that are looked up
+_MOST = 32_000_000  # bytes of text of one conversation that are searched
 
 
 class Batch(NamedTuple):
@@ -38,13 +39,15 @@ class Batch(NamedTuple):
 class Found:
     """What became of the open pieces of a batch, by their numbers in it. (found)
 
-    `target`: message in which a piece stands, or -1; `via`: piece that shows it as recovered, or -1; `author`: who is
-    said to have written what stands nowhere; `edited`: what that was made from.
+    `target`: message in which a piece stands, or -1; `recovered`: it stands there as recovered only; `via`: piece that
+    shows it as recovered, or -1; `author`: who is said to have written what stands nowhere; `edited`: what that was
+    made from.
     """
 
     def __init__(self, batch: Batch) -> None:
         self.members, self.rows = batch.members, batch.rows
         self.target = np.full(len(batch.rows), -1, np.int32)
+        self.recovered = np.zeros(len(batch.rows), bool)
         self.via = np.full(len(batch.rows), -1, np.int32)
         self.author: dict[int, attribution.Claim] = {}
         self.edited: dict[int, edited.Edit] = {}
@@ -53,17 +56,18 @@ class Found:
 def compare(batch: Batch, read_body: ReadBody) -> Found:
     """Find the open pieces in the texts of their conversation; find authors of the rest."""
     found, bodies = Found(batch), read_body(batch.ids)
-    texts, current = Texts(), -1
+    texts, wholes, current = Texts(), Texts(latest=True), -1
     for i, (id, label) in enumerate(zip(batch.ids, batch.labels, strict=True)):
         if label != current:
-            texts, current = Texts(), label
+            texts, wholes, current = Texts(), Texts(latest=True), label
         body = bodies.get(id)
         if body is None:
             continue
         lines = squeezed_lines(body)
         own = _own_text(batch, i, lines)
         if batch.open[batch.prints.first[i] : batch.prints.first[i + 1]].any():
-            lost = _match(batch, i, lines, texts, found, body)
+            lost = _match(batch, i, lines, texts, wholes, found, body)
+            wholes.add(b"".join([text for _, text in lost]), i, -1)
             _edited(batch, i, lost, texts, found, bodies)
         texts.add(own, i, -1)
     return found
@@ -80,18 +84,27 @@ def _own_text(batch: Batch, i: int, lines: Sequence[bytes]) -> bytes:
 
 
 class Texts:
-    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)"""
+    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)
 
-    def __init__(self) -> None:
+    Of several texts with one stretch the first is found, or the `latest`. Together no longer than _MOST.
+    """
+
+    def __init__(self, latest: bool = False) -> None:
+        self.latest, self.size = latest, 0
         self.window: dict[bytes, tuple[int, int]] = {}
         self.texts: list[tuple[bytes, int, int]] = []
 
     def add(self, text: bytes, message: int, row: int) -> None:
+        self.size += len(text)
+        if self.size > _MOST:
+            return
         number = len(self.texts)
         self.texts.append((text, message, row))
         known = self.window
         for at in range(0, len(text) - _WINDOW + 1, _STEP):
-            known.setdefault(text[at : at + _WINDOW], (number, at))
+            window = text[at : at + _WINDOW]
+            if self.latest or window not in known:
+                known[window] = number, at
 
     def find(self, text: bytes) -> tuple[int, int] | None:
         """(message, row) of a text that holds this one, or None; row -1: it is that message's own."""
@@ -110,10 +123,11 @@ class Texts:
 
 
 def _match(
-    batch: Batch, i: int, lines: Sequence[bytes], texts: Texts, found: Found, body: Body
+    batch: Batch, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, found: Found, body: Body
 ) -> list[tuple[int, bytes]]:
-    """Look up what is left of message i; what is not found is offered to later messages as recovered here.
+    """Look up what is left of message i; what is not found is recovered here, and offered to later messages.
 
+    Mail programs run quoted paragraphs together, another one each time: `wholes` are all that one message recovered.
     Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
     """
     prints = batch.prints
@@ -124,7 +138,9 @@ def _match(
             continue
         text = b"".join(lines[prints.start[row] : prints.stop[row]])
         place = texts.find(text)
-        if place is None:
+        if place is None and (before := wholes.find(text)):
+            found.target[row], found.recovered[row] = before[0], True
+        elif place is None:
             lost.append((row, text))
             texts.add(text, i, row)
         elif place[1] < 0:

@@ -89,6 +89,7 @@ def _by_text(
     for found in spread(compare, batches):
         to = found.target >= 0
         fate.target[found.rows[to]] = found.members[found.target[to]]
+        fate.recovered[found.rows] |= found.recovered
         to = found.via >= 0
         fate.via[found.rows[to]] = found.rows[found.via[to]]
         for row, claim in found.author.items():

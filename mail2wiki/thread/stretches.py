@@ -142,7 +142,7 @@ def _settle(pieces: Pieces, at: int, end: int) -> None:
         if target[k] == UNKNOWN:
             target[k] = target[k - 1]
     for k in range(at + 1, end - 1):  # a greeting or farewell inside a quote stands in many messages
-        if pieces.length[k] < _PHRASE and target[k - 1] == target[k + 1]:
+        if target[k] >= 0 and pieces.length[k] < _PHRASE and target[k - 1] == target[k + 1]:
             target[k] = target[k - 1]
 
 

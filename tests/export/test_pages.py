@@ -227,10 +227,14 @@ def test_a_pasted_stretch_says_where_it_stands() -> None:
 
 def test_only_the_signs_in_front_of_a_quoted_line_go() -> None:
     room = Room()
-    a = room.message("> See <https://x.example/parts> and a | b, c -> d", marks="q")
-    room.quoted[a] = (Quoted(0, 1, None),)
+    a = room.message(
+        "> See <https://x.example/parts> and a | b, c -> d\n\n> >      >> The valve\n>  of the pump", "qbqq"
+    )
+    room.quoted[a] = (Quoted(0, 1, None), Quoted(2, 4, None))
     room.talk(a)
-    assert "> See <https://x.example/parts> and a | b, c -&gt; d" in room.page(a).replace("->", "-&gt;")
+    page = room.page(a)
+    assert "> See <https://x.example/parts> and a | b, c -&gt; d" in page.replace("->", "-&gt;")
+    assert "\n> The valve  \n> of the pump" in page
 
 
 def test_own_text_said_before_in_automated_mail_is_own_text() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from thread.thread_builder import DAY, START, mail, run
 
+from mail2wiki.records import Body
+
 TEXT = "The new pump arrived on Monday and was put into hall three.\n\nPlease tell Bob that the old one can go."
 FOOTER = "\n\n_______________________________________\nPumps mailing list\nhttps://lists.example.com/pumps"
 
@@ -26,8 +28,25 @@ def found(*mails, **options):
         mail(TEXT + FOOTER, mid="<other@example.com>", marks="nbn" + "b" + "ddd"),
         mail("CAUTION: this message came from outside.\n\n" + TEXT, mid="<other@example.com>"),
         mail(TEXT, sender="pumps@lists.example.com", mid="<other@example.com>"),
+        mail(TEXT, to=(), name="Bcc", mid="<other@example.com>"),
+        mail(TEXT, sender="/o=pumps/cn=recipients/cn=ann", to=("/o=pumps/cn=recipients/cn=bob",), mid=None),
+        mail(TEXT, name="other mailbox", holders=("bob",), folders=("Inbox",)),
     ],
-    ids=["folder", "id", "no id", "tag", "wrapped", "quoted", "footer", "marked footer", "banner", "list as sender"],
+    ids=[
+        "folder",
+        "id",
+        "no id",
+        "tag",
+        "wrapped",
+        "quoted",
+        "footer",
+        "marked footer",
+        "banner",
+        "list as sender",
+        "bcc",
+        "exchange",
+        "holder",
+    ],
 )
 def test_copy_is_found(copy):
     original = mail(TEXT)
@@ -41,6 +60,15 @@ def test_broken_umlauts_are_the_same_and_the_unbroken_copy_is_kept():
     whole = mail("Die Prüfung der Füße läuft über die nächste Schicht.", mid="<1@example.com>")
     broken = mail("Die Pr?fung der F??e l?uft ?ber die n?chste Schicht.", mid="<2@example.com>")
     assert found(whole, broken) == {broken[0].id: ("duplicate", whole[0].id, "same-encoding-aside")}
+
+
+def test_html_copy_of_a_plain_message_is_the_same():
+    plain = mail("Prices & terms of [pumps]:\n\n* all of them_are_in 5 < 6 < 7", mid="<1@example.com>")
+    message, _ = mail("as HTML", mid="<2@example.com>")
+    body = Body(
+        ("Prices &amp; terms of \\[pumps\\]:", "", "\\* all of them\\_are\\_in 5 &lt; 6 &lt; 7"), "nbn", "markdown"
+    )
+    assert [d.what for d in run([plain, (message, body)]).decisions] == ["duplicate"]
 
 
 def test_draft_and_sent_message():

@@ -33,7 +33,7 @@ def mailboxes(draw):
     """Mailboxes of a few people who say little, quote each other, lose mail, copy and resend it."""
     mails = []
     for k in range(draw(st.integers(1, 9))):
-        parts = [draw(st.sampled_from(SENTENCES)) for _ in range(draw(st.integers(0, 3)))]
+        parts = [draw(st.sampled_from(SENTENCES)) for _ in range(draw(st.integers(0, 6)))]
         refs = []
         if mails and draw(st.booleans()):
             message, body = mails[draw(st.integers(0, len(mails) - 1))]

@@ -265,6 +265,21 @@ def test_missing_text_quoted_twice_in_one_message_is_recovered_once():
     assert lines == ["Eve wrote:", f"> {ONE}", ">", f"> {TWO}", "No.", "And to Bob:", "No."]
 
 
+def test_recovered_paragraphs_that_a_mail_program_ran_together_are_not_recovered_again():
+    first = answer(f"Eve wrote:\n> {ONE}\n>\n> {TWO}\n\nNo.", mid="<1@x>")
+    later = answer(
+        f"Bob wrote:\n> No.\n>\n>> {ONE} {TWO}\n\nWhy?", mid="<2@x>", at=START + 120, answers=["<0@x>", "<1@x>"]
+    )
+    lines = shown(run([first, later]), [first, later])
+    assert f"> {ONE}" in lines[first[0].id] and not any(ONE in line for line in lines[later[0].id])
+
+
+def test_short_words_of_a_missing_message_between_known_ones_are_recovered():
+    root = mail(f"{ONE}\n\n{TWO}", mid="<0@x>")
+    reply = answer(f"Eve wrote:\n>> {ONE}\n>\n> Which valve do you mean?\n>\n>> {TWO}\n\nThe old one, as I said.")
+    assert "> Which valve do you mean?" in shown(run([root, reply]), [root, reply])[reply[0].id]
+
+
 def test_same_report_next_week_is_no_copy():
     reports = [
         mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)
