@@ -119,6 +119,7 @@ def test_a_long_issue_has_a_page_of_its_own():
     own = planned.page(mails[2][0].id)
     (id,) = planned.series
     assert own != planned.paths[id] and f"]({own.rpartition('/')[2]})" in pages[planned.paths[id]]
+    assert "What later issues say is left out here." in pages[own]
     assert HEAD not in pages[own] and "Line 149 of" in pages[own]
     assert f"]({planned.paths[id].rpartition('/')[2]})" in pages[own]
 
