@@ -13,6 +13,9 @@ from mail2wiki.records import Account, Conversation, Decision, Message, Topic
 _SAME_FATE = {"held", "excluded", "failed"}
 """Dispositions that a second copy of the same bytes shares; copies of all others are duplicates of the first."""
 
+_PUBLISHED = ("published", None, None)
+"""What, of, reason of a message without a decision."""
+
 
 def entries(
     copies: Sequence[Copy],
@@ -29,7 +32,7 @@ def entries(
     seen: set[str] = set()
     for id, source, at, *_ in copies:
         message, decision = messages[id], decisions.get(id)
-        what, of, reason = decision[1:4] if decision else ("published", None, None)
+        what, of, reason = decision[1:4] if decision else _PUBLISHED
         if id in seen and what not in _SAME_FATE:
             kept = of if what in ("duplicate", "contained") else id
             yield Entry(id, source, at, "duplicate", message.message_id, message.date, kept, "same-bytes")
@@ -38,6 +41,18 @@ def entries(
         thread = threads.get(id) if what in ("published", "contained") else None
         topic, page = (topics.get(thread or ""), places.get(id)) if what == "published" else (None, None)
         yield Entry(id, source, at, what, message.message_id, message.date, of, reason, thread, topic, page)
+
+
+def fates(copies: Iterable[Copy], decisions: Mapping[str, Decision]) -> Counter[str]:
+    """How many lines of the manifest say what: the dispositions of `entries`."""
+    seen: set[str] = set()
+    counts: Counter[str] = Counter()
+    for id, *_ in copies:
+        decision = decisions.get(id)
+        what = decision.what if decision else _PUBLISHED[0]
+        counts["duplicate" if id in seen and what not in _SAME_FATE else what] += 1
+        seen.add(id)
+    return counts
 
 
 def check(

@@ -8,7 +8,6 @@ rows. The catalogue decides nothing; it refuses to hold opinions of later rooms 
 
 from __future__ import annotations
 
-import dataclasses
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,8 +18,9 @@ import zstandard
 
 from mail2wiki.errors import Mail2WikiError
 from mail2wiki.records import Body, Contact, Decision, Mailbox, Message
+from mail2wiki.sharing import Sharing
 
-READING = 1
+READING = 2
 """Version of what a worker reads from a message's bytes; raise it when the extract room's result changes."""
 
 # Larger pages hold a row whole; a checkpoint per 64 MB waits for the disk less often than one per 4 MB.
@@ -176,19 +176,23 @@ class Catalog:
         rows = self._select("SELECT id FROM message WHERE id IN ({}) AND reading = ?", ids, self.reading)
         return {row[0].hex() for row in rows}
 
-    def messages(self) -> Iterator[tuple[Message, bytes]]:
-        """Every message with its prints, sorted by id; folders and holders of all its copies filled in."""
-        places = self._db.execute("SELECT id, folders, holder FROM copy ORDER BY id")
-        place = places.fetchone()
-        for key, header, prints in self._db.execute("SELECT id, header, prints FROM message ORDER BY id"):
+    def messages(self, ids: Sequence[str] | None = None) -> Iterator[Message]:
+        """All messages, or these, sorted by id; where their copies lie filled in; equal parts are one object."""
+        places = self._in_order("SELECT id, folders, holder FROM copy", ids)
+        place = next(places, None)
+        share = Sharing()
+        for key, header in self._in_order("SELECT id, header FROM message", ids):
             message = _decoder.decode(header)
-            folders, holders = set(message.folders), set()
+            copies = []
             while place and place[0] == key:
-                folders.update(filter(None, place[1].split("\n")))
-                holders.add(place[2])
-                place = places.fetchone()
-            places_of = tuple(sorted(folders)), tuple(sorted(holders))
-            yield dataclasses.replace(message, folders=places_of[0], holders=places_of[1]), prints
+                copies.append(place[1:])
+                place = next(places, None)
+            share.put(message, tuple(copies))
+            yield message
+
+    def prints_in_order(self) -> Iterator[bytes]:
+        """The prints of every message, sorted by id: parallel to `messages`."""
+        return (prints for (prints,) in self._db.execute("SELECT prints FROM message ORDER BY id"))
 
     def stale(self) -> list[str]:
         """Messages that were read by another version and lie in no source any more."""
@@ -199,9 +203,11 @@ class Catalog:
         rows = self._select("SELECT header FROM message WHERE id IN ({})", ids)
         return [_decoder.decode(header) for (header,) in rows]
 
-    def terms(self) -> dict[str, bytes]:
-        """Every message's terms."""
-        return {key.hex(): terms for key, terms in self._db.execute("SELECT id, terms FROM message")}
+    def terms(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
+        """The terms of all messages, or of these."""
+        query = "SELECT id, terms FROM message"
+        rows = self._db.execute(query) if ids is None else self._select(query + " WHERE id IN ({})", ids)
+        return {key.hex(): terms for key, terms in rows}
 
     def prints(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The prints of these messages."""
@@ -238,6 +244,12 @@ class Catalog:
         query = "SELECT what, of, reason, evidence FROM decision WHERE id = ?"
         row = self._db.execute(query, (bytes.fromhex(id),)).fetchone()
         return Decision(id, *row) if row else None
+
+    def _in_order(self, query: str, ids: Sequence[str] | None) -> Iterator[tuple]:
+        """Rows sorted by message: all, or those of these messages."""
+        if ids is None:
+            return self._db.execute(f"{query} ORDER BY id")
+        return self._select(query + " WHERE id IN ({}) ORDER BY id", sorted(set(ids)))
 
     def _select(self, query: str, ids: Sequence[str], *more: object) -> Iterator[tuple]:
         for at in range(0, len(ids), _CHUNK):

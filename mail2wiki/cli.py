@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,20 +34,26 @@ Sources = Annotated[
         help="mbox file, Maildir, .eml, Apple Mail or Thunderbird folder, Google Takeout, a tree of these, "
         "or one of them compressed (.gz .bz2 .xz .zst .zip .tar). Several are one mailbox with several holders.",
         show_default=False,
+        readable=False,  # what cannot be read is told by the room that reads, in the words of CONTRACT.md
     ),
 ]
-OutFolder = Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder the wiki is written to.")]
+OutFolder = Annotated[
+    Path, typer.Option("-o", "--out", metavar="OUT", readable=False, help="Folder the wiki is written to.")
+]
 Owner = Annotated[
     list[str] | None,
     typer.Option(help="Address (or part of the name) of whoever's mailbox it is. [found from the mail]"),
 ]
 Lang = Annotated[str | None, typer.Option(help="Language of the pages: de or en. [the mailbox's main language]")]
-Workers = Annotated[int | None, typer.Option(help="Processes that read and render. [one per core]")]
-MaxPages = Annotated[int | None, typer.Option(help="Pages the wiki may have at most. [2000]")]
+# Numbers are read by settings.py like everything else, so that all problems are reported together.
+Workers = Annotated[str | None, typer.Option(metavar="N", help="Processes that read and render. [one per core]")]
+MaxPages = Annotated[str | None, typer.Option(metavar="N", help="Pages the wiki may have at most. [2000]")]
 Strict = Annotated[bool | None, typer.Option("--strict", help="Exit 3 when something was skipped.")]
 Trash = Annotated[bool | None, typer.Option("--include-trash", help="Read Spam and Trash of a Google Takeout too.")]
 Keep = Annotated[list[str] | None, typer.Option(help="Message that is never dropped as a copy (id or Message-ID).")]
 Exclude = Annotated[list[str] | None, typer.Option(help="Address or @domain whose messages are left out.")]
+Folders = Annotated[list[str] | None, typer.Option(help="Folder that is left out.")]
+Words = Annotated[list[str] | None, typer.Option(help="Word that, in a subject or folder name, says private.")]
 Regroup = Annotated[
     bool | None, typer.Option("--regroup", help="Build the topics anew; surviving ones keep their page.")
 ]
@@ -89,6 +98,8 @@ def export(
     include_trash: Trash = None,
     keep: Keep = None,
     exclude_senders: Exclude = None,
+    exclude_folders: Folders = None,
+    private_words: Words = None,
     regroup: Regroup = None,
     embeddings: Embeddings = None,
     settings: Config = None,
@@ -109,6 +120,7 @@ def export(
     flags = dict(
         owner=tuple(owner or ()), lang=lang, workers=workers, max_pages=max_pages, strict=strict,
         include_trash=include_trash, keep=tuple(keep or ()), exclude_senders=tuple(exclude_senders or ()),
+        exclude_folders=tuple(exclude_folders or ()), private_words=tuple(private_words or ()),
         regroup=regroup, embeddings=embeddings,
     )  # fmt: skip
     with Terminal(quiet, verbose, log_json) as terminal:
@@ -125,13 +137,18 @@ def demo(
     json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    log_json: LogJson = None,
 ) -> None:
-    """Export the bundled sample mailbox: about 300 messages of a German machine builder's project manager."""
+    """Export the bundled sample mailbox.
+
+    About 300 messages of a German machine builder's project manager and a colleague; your own settings play no part.
+    """
     from mail2wiki import pipeline
     from mail2wiki.settings import load
 
-    with Terminal(quiet, verbose) as terminal:
-        chosen = _attempt(terminal, lambda: load({"lang": lang, "workers": workers}, environment={}))
+    with Terminal(quiet, verbose, log_json) as terminal:
+        flags = {"lang": lang, "workers": workers}
+        chosen = _attempt(terminal, lambda: load(flags, environment={}, file=Path(os.devnull)))
         report = _attempt(terminal, lambda: pipeline.demo(out, chosen, terminal))
         _finish(terminal, report, False, json)
 
@@ -144,13 +161,21 @@ def show(
         bool, typer.Option("--include-trash", help="Google Takeout's Spam and Trash too.")
     ] = False,
     quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
 ) -> None:
-    """Each message as it was understood, one JSON line per message (or, without --json, to read). Writes nothing."""
+    """Print each message as it was understood.
+
+    With --json one JSON object a line, without it to read: each line behind its mark (n new, q quoted, a attribution,
+    h header block, s signature, d disclaimer or footer, b blank). Writes nothing.
+    """
     from mail2wiki import show as showing
 
-    with Terminal(quiet) as terminal:
+    _prepare_output(json)
+    with Terminal(quiet, verbose, log_json) as terminal:
         for message in _attempt_each(terminal, showing.show(source, include_trash)):
-            print(message if json else showing.to_read(message))
+            if not _print(message if json else showing.to_read(message)):
+                break
 
 
 @app.command()
@@ -158,41 +183,81 @@ def explain(
     id: Annotated[str, typer.Argument(metavar="ID", help="Message-ID, or the id (or its beginning) of a message.")],
     out: OutFolder,
     json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
 ) -> None:
-    """What happened to a message and why, stage by stage."""
+    """Tell what happened to a message and why."""
     from mail2wiki import explain as explaining
 
-    with Terminal() as terminal:
-        print(_attempt(terminal, lambda: explaining.explain(id, out, as_json=json)))
+    _prepare_output(json)
+    with Terminal(quiet, verbose, log_json) as terminal:
+        _print(_attempt(terminal, lambda: explaining.explain(id, out, as_json=json)))
 
 
 @app.command()
-def verify(out: OutFolder, json: AsJson = False, quiet: Quiet = False) -> None:
-    """Check that manifest, wiki and sources still agree; exit 1 and a list if not."""
+def verify(
+    out: OutFolder,
+    json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    log_json: LogJson = None,
+) -> None:
+    """Check that manifest, wiki and sources agree.
+
+    Exit code 1 and a list, one line per disagreement, if they do not.
+    """
     from mail2wiki import verify as verifying
 
-    with Terminal(quiet) as terminal:
+    _prepare_output(json)
+    with Terminal(quiet, verbose, log_json) as terminal:
         problems = _attempt(terminal, lambda: verifying.verify(out, terminal))
         if json:
             import json as encoder
 
-            print(encoder.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
+            _print(encoder.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
         else:
-            print("\n".join(problems) if problems else "manifest, wiki and sources agree")
+            _print("\n".join(problems) if problems else "manifest, wiki and sources agree")
         if problems:
             raise typer.Exit(1)
+
+
+def _prepare_output(as_json: bool) -> None:
+    """JSON is UTF-8 whatever the terminal speaks; in text, what the terminal cannot show stands as an escape."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        if as_json:
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _print(text: str) -> bool:
+    """A result on standard output; False when nobody reads it any more (`| head`)."""
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def _finish(terminal: Terminal, report: dict[str, Any], strict: bool, as_json: bool) -> None:
     if as_json:
         import json
 
-        print(json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True))
+        _prepare_output(as_json)
+        _print(json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True))
     for line in report["summary"]:
         terminal.note(line)
-    if strict and report["skipped"]:
-        terminal.error(f"{len(report['skipped'])} things were skipped (--strict). See 'skipped' in report.json.")
+    if strict and (skipped := _left_out(report)):
+        terminal.error(f"{skipped} things were skipped (--strict). See 'skipped' in report.json.")
         raise typer.Exit(3)
+
+
+def _left_out(report: dict[str, Any]) -> int:
+    from mail2wiki.extract.sources import EMPTY
+
+    return sum(reason != EMPTY for _, reason in report["skipped"])
 
 
 def _attempt(terminal: Terminal, work: Callable[[], Any]) -> Any:
@@ -213,22 +278,35 @@ def _attempt_each(terminal: Terminal, items: Any) -> Any:
 
 def main() -> None:
     """The entry point: every ending is an exit code of CONTRACT.md and at most one line per problem."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a service manager's stop, a closed terminal: like Ctrl-C
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored, and so it stays
+            signal.signal(number, signal.default_int_handler)
     try:
         code = app(standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
-    except UsageError as error:
-        print(*(f"error: {line}" for line in error.lines), sep="\n", file=sys.stderr)
-        code = error.exit_code
+    except Mail2WikiError as error:
+        code = _say(error.exit_code, *error.lines)
+    except OSError as error:  # of the machine, not ours to foresee one by one: rights, disks, devices
+        code = _say(1, f"{error.strerror or error} ({error.filename or 'standard output'}). Mend that and run again.")
     except Exception as error:
         if not hasattr(error, "format_message"):  # typer's own usage errors have it
             raise
-        print(f"error: {error.format_message()} See mail2wiki --help.", file=sys.stderr)
-        code = 2
+        told = error.format_message().strip()
+        if told.startswith("Usage:"):
+            print(told, file=sys.stderr)
+            code = UsageError.exit_code
+        else:
+            code = _say(UsageError.exit_code, f"{told.removesuffix('.')}. See mail2wiki --help.")
     if code == _INTERRUPTED:
         print("interrupted; run the same command again to go on", file=sys.stderr, flush=True)
         os._exit(code)  # a Ctrl-C that went through an import would make CPython end with another code (exit_sigint)
     sys.exit(code)
+
+
+def _say(code: int, *lines: str) -> int:
+    """One `error:` line each, also where no terminal was made yet."""
+    with contextlib.suppress(OSError), Terminal() as terminal:
+        for line in lines:
+            terminal.error(line)
+    return code

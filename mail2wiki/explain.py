@@ -5,26 +5,31 @@ Why a published one is in its topic is worked out from the catalogue: the words 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mail2wiki.catalog import Catalog
+from mail2wiki.catalog import READING, Catalog
 from mail2wiki.errors import UsageError
+from mail2wiki.history import digest
 from mail2wiki.out import Out
 from mail2wiki.records import NEW, QUOTED, Conversation, Document, Message, Topic
+
+if TYPE_CHECKING:
+    from mail2wiki.cluster.explaining import Weighed
 
 
 def explain(wanted: str, root: Path, as_json: bool = False) -> str:
     """The story of the message with this id, beginning of an id (8 letters or more) or Message-ID."""
     out = Out(root)
-    lines = out.read_manifest()
-    if not lines:
+    if not out.manifest.exists():
         raise UsageError("nothing was exported here yet", str(root), "Run mail2wiki export first.")
-    found = [line for line in lines if _is(line, wanted)]
+    bare = wanted.strip("<>")
+    found = [line for line in out.read_manifest(bare, bare.lower()) if _is(line, wanted)] or _held(bare, out)
     if not found:
         raise UsageError(f"no message {wanted}", str(out.manifest), "Give a Message-ID or an id from manifest.jsonl.")
     if len({line["id"] for line in found}) > 1 and len({line.get("message_id") for line in found}) > 1:
@@ -40,12 +45,26 @@ def _is(line: dict[str, Any], wanted: str) -> bool:
     return (len(wanted) >= 8 and line["id"].startswith(wanted.lower())) or message_id == wanted.strip("<>") != ""
 
 
+def _held(message_id: str, out: Out) -> list[dict[str, Any]]:
+    """Lines of held messages with this Message-ID, which the catalogue alone knows."""
+    held = [line for line in out.read_manifest("held") if line["disposition"] == "held"]
+    if not held or not message_id or not out.catalog.exists():
+        return []
+    with Catalog(out.catalog, readonly=True) as catalog:
+        headers = catalog.headers(sorted({line["id"] for line in held}))
+    same = {message.id for message in headers if (message.message_id or "").strip("<>") == message_id}
+    return [line for line in held if line["id"] in same]
+
+
 def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
     mine = [line for line in found if line["id"] == id]
     first = next((line for line in mine if line["disposition"] != "duplicate"), mine[0])
     story = {key: first.get(key) for key in ("id", "message_id", "date", "disposition", "of", "reason")}
     story["read from"] = [f"{line['source']} at {line['at']}" for line in mine]
     story.update({key: first[key] for key in ("thread", "topic", "page") if first.get(key)})
+    if of := first.get("of"):
+        pages = [line["page"] for line in out.read_manifest(of) if line["id"] == of and line.get("page")]
+        story["page"] = pages[0] if pages else None
     if out.catalog.exists():
         with Catalog(out.catalog, readonly=True) as catalog:
             decision = catalog.decision(id)
@@ -58,21 +77,37 @@ def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
 
 def why_topic(conversation: str, out: Out, catalog: Catalog) -> dict[str, Any]:
     """Why a conversation is in its topic; {} where that cannot be said any more."""
-    from mail2wiki import cluster
+    from mail2wiki import cluster, gathering
 
     report = out.read_report()
-    documents, topics = grouped(out, catalog)
-    own = next((document for document in documents if document.id == conversation), None)
-    if own is None:
+    weighed = _weighed(out, catalog)
+    lines = out.read_manifest(conversation)
+    ids = sorted({line["id"] for line in lines if line.get("thread") == conversation})
+    messages = {message.id: message for message in catalog.messages(ids)}
+    shown = [line["id"] for line in lines if line["disposition"] == "published" and line["id"] in messages]
+    if not shown or conversation not in weighed.ids:
         return {}
-    ids = [line["id"] for line in out.read_manifest() if line.get("thread") == conversation]
-    bodies = catalog.bodies(sorted(set(ids)))
-    text = "\n".join(body.text(NEW + QUOTED) for body in bodies.values())
-    why = cluster.explain(own, documents, topics, text)
-    labels = {topic.id: topic.label for topic in topics}
+    own = gathering.document(_conversation(conversation, shown, messages), messages, catalog.terms(shown), ())
+    text = "\n".join(body.text(NEW + QUOTED) for body in catalog.bodies(ids).values())
+    why = cluster.explain(own, weighed, text)
+    labels = {id: topic["label"] for id, topic in report["topics"].items()}
     doubtful = any(doubt["conversation"] == conversation for doubt in report.get("doubtful_topics", ()))
-    return {**dataclasses.asdict(why), "label": labels[why.topic], "other_label": labels.get(why.other, ""),
-            "doubtful": doubtful}  # fmt: skip
+    return {**dataclasses.asdict(why), "label": labels.get(why.topic, why.topic),
+            "other_label": labels.get(why.other, why.other), "doubtful": doubtful}  # fmt: skip
+
+
+def _weighed(out: Out, catalog: Catalog) -> Weighed:
+    """All conversations of the last run; weighed when they are first asked for, then kept in OUT/work for that run."""
+    from mail2wiki import cluster
+    from mail2wiki.cluster import explaining
+
+    key = f"{READING}.{cluster.TERMS_VERSION}.{digest(out.manifest)}"
+    weighed = explaining.load(out.weighed, key)
+    if weighed is None:
+        weighed = cluster.weigh(*grouped(out, catalog))
+        with contextlib.suppress(OSError):  # whoever may only read OUT waits each time
+            explaining.save(weighed, out.weighed, key)
+    return weighed
 
 
 def grouped(out: Out, catalog: Catalog) -> tuple[list[Document], list[Topic]]:
@@ -82,12 +117,14 @@ def grouped(out: Out, catalog: Catalog) -> tuple[list[Document], list[Topic]]:
     from mail2wiki.settings import Settings
 
     report = out.read_report()
-    messages = {message.id: message for message, _ in catalog.messages()}
+    messages = {message.id: message for message in catalog.messages()}
     settings = Settings(owner=tuple(report.get("settings", {}).get("owner", ())))
-    owners = {owner.address for owner in find_owners(messages, settings)}
+    lines = out.read_manifest()
+    held = {line["id"] for line in lines if line["disposition"] == "held"}
+    owners = {a.address for a in find_owners({id: m for id, m in messages.items() if id not in held}, settings)}
     inside: dict[str, dict[str, None]] = defaultdict(dict)
     members: dict[str, set[str]] = defaultdict(set)
-    for line in out.read_manifest():
+    for line in lines:
         if line["disposition"] == "published" and line["id"] in messages:
             inside[line["thread"]][line["id"]] = None
             members[line["topic"]].add(line["thread"])

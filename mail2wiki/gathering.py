@@ -50,6 +50,11 @@ def published(
     return tuple(kept)
 
 
+def not_held(messages: Mapping[str, Message], decisions: Mapping[str, Decision]) -> dict[str, Message]:
+    """All that may be known of the mailbox's owner: an address that stands in held mail only is as private as that."""
+    return {id: m for id, m in messages.items() if id not in decisions or decisions[id].what != "held"}
+
+
 def series(
     woven: Woven, conversations: Sequence[Conversation], catalog: Catalog, pages: Container[str]
 ) -> tuple[Series, ...]:
@@ -160,12 +165,12 @@ def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str,
     return {id: own + (other if id in recovered or other > LARGE else 0) for id, (own, other) in sizes.items()}
 
 
-def names(messages: Iterable[Message]) -> dict[str, str]:
-    """Each address's most frequent display name."""
+def names(messages: Iterable[Message], among: Container[str] | None = None) -> dict[str, str]:
+    """Each address's most frequent display name; `among`: of these addresses only."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for message in messages:
         for name, address in (message.sender, *message.to, *message.cc):
-            if name and address:
+            if name and address and (among is None or address in among):
                 seen[address][name] += 1
     return {address: max(sorted(counts), key=counts.__getitem__) for address, counts in seen.items()}
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from mail2wiki import __version__
 from mail2wiki.catalog import READING
+from mail2wiki.errors import Mail2WikiError
 from mail2wiki.out import Out
 from mail2wiki.records import Mailbox
 from mail2wiki.settings import Settings
@@ -55,12 +56,14 @@ class History:
 
 
 def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:
-    """Whether a run with these inputs would change nothing: they were all read, and every page is still there."""
+    """Whether a run with these inputs would change nothing: all was read, and everything written is still there."""
     before = dict(report.get("inputs", {}))
     known, wanted = before.pop("containers", {}), dict(inputs)
     if any(known.get(source) != marker for source, marker in wanted.pop("containers").items()):
         return False
-    return before == wanted and out.catalog.exists() and all((out.wiki / path).is_file() for path in report["pages"])
+    if before != wanted or not out.catalog.exists() or digest(out.manifest) != report.get("manifest"):
+        return False
+    return all((out.wiki / path).is_file() for path in (*report["pages"], *report["files"]))
 
 
 def _intended(out: Out) -> dict[str, str]:
@@ -85,4 +88,12 @@ def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, 
 
 def digest(path: Path) -> str:
     """sha256 of a file, "" where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise Mail2WikiError(
+            f"{path.name} cannot be read: {error.strerror}", str(path), "Check that you may read it."
+        ) from error

@@ -34,6 +34,7 @@ class Out:
         self.failed = self.work / "failed"
         self.intended = self.work / "intended.json"
         self.staging = self.work / "tmp"
+        self.weighed = self.work / "weighed.npz"
 
     def check(self, sources: Sequence[Path]) -> None:
         """Raise UsageError where OUT cannot be written to without harm."""
@@ -83,11 +84,13 @@ class Out:
             ) from error
         return report if isinstance(report, dict) else {}
 
-    def read_manifest(self) -> list[dict[str, Any]]:
-        """The lines of the last finished run; [] if there was none."""
+    def read_manifest(self, *holding: str) -> list[dict[str, Any]]:
+        """The lines of the last finished run, all or those in which one of these texts stands; [] if there was none."""
+        wanted = [json.dumps(text, ensure_ascii=False)[1:-1] for text in holding]
         try:
             with open(self.manifest, encoding="utf-8") as lines:
-                return [json.loads(line) for line in lines if line.strip()]
+                kept = (line for line in lines if any(text in line for text in wanted)) if wanted else lines
+                return [json.loads(line) for line in kept if line.strip()]
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:

@@ -8,27 +8,38 @@ Every room is imported where it is used, so that a run with nothing new costs ne
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mail2wiki.catalog import Catalog
-from mail2wiki.errors import Mail2WikiError
+from mail2wiki.errors import Mail2WikiError, UsageError
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
 from mail2wiki.settings import Settings
+from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export.manifest import Entry
 
 
 def export(
-    paths: Sequence[Path], root: Path, settings: Settings, progress: Progress, *, dry_run: bool = False
+    paths: Sequence[Path],
+    root: Path,
+    settings: Settings,
+    progress: Progress,
+    *,
+    dry_run: bool = False,
+    bundled: bool = False,
 ) -> dict[str, Any]:
-    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written."""
+    """Mailboxes in, wiki out; returns the report. Raises one of errors.py when nothing was written.
+
+    `bundled`: these are copies of the sample mailbox that will be gone; `verify` knows where to find it again.
+    """
     from mail2wiki import history, reading
     from mail2wiki.cluster import embedding, wishes
     from mail2wiki.extract import sources
@@ -47,12 +58,16 @@ def export(
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}
+        workers = Workers(settings.processes)
+        reading.prepare(found.boxes, workers)
         with Catalog(out.catalog, reading=reading.version()) as catalog:
-            reading.read(found.boxes, catalog, out.work, settings.processes, progress)
+            reading.read(found.boxes, catalog, out.work, workers, progress)
+            workers.release()
             clock.lap("read")
-            return _from_catalog(catalog, out, settings, progress, clock, dry_run, {
+            return _from_catalog(catalog, out, settings, workers, progress, clock, dry_run, {
                 "inputs": inputs,
-                "sources": [str(path) for path in paths],
+                "sources": [] if bundled else [os.path.abspath(path) for path in paths],
+                "sample": bundled,
                 "skipped": [list(item) for item in found.skipped],
                 "last": report,
                 "wishes": wanted,
@@ -60,7 +75,14 @@ def export(
 
 
 def _from_catalog(
-    catalog: Catalog, out: Out, settings: Settings, progress: Progress, clock: Clock, dry_run: bool, run: dict[str, Any]
+    catalog: Catalog,
+    out: Out,
+    settings: Settings,
+    workers: Workers,
+    progress: Progress,
+    clock: Clock,
+    dry_run: bool,
+    run: dict[str, Any],
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
     from mail2wiki import account, cluster, gathering, screen, thread, writing
@@ -69,18 +91,15 @@ def _from_catalog(
     from mail2wiki.export import plan
     from mail2wiki.export.manifest import natural
     from mail2wiki.history import History
-    from mail2wiki.reading import release_workers
     from mail2wiki.screen import review
 
-    release_workers()
     before = History.read(out, run.pop("last"))
     wishes = run.pop("wishes")
-    messages, prints = _load(catalog, before)
+    messages = load(catalog, before.ids)
 
     progress.stage("threading", 0)
     keep = _ids(settings.keep, messages)
-    woven = thread.weave(list(messages.values()), prints, catalog.bodies, before.conversations, keep)
-    del prints
+    woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep)
     clock.lap("thread")
 
     progress.stage("screening", 0)
@@ -91,7 +110,8 @@ def _from_catalog(
         include_trash=settings.include_trash,
     )
     rows = review.read(out.review)
-    screened = screen.screen(messages, woven, rules, review.decisions(rows))
+    marked = screen.marks(messages, rules)
+    screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)
@@ -99,7 +119,7 @@ def _from_catalog(
 
     progress.stage("grouping", 0)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
-    owners = find_owners(messages, settings)
+    owners = find_owners(gathering.not_held(messages, decisions), settings)
     encode = embedding.load(Path(settings.embeddings)) if settings.embeddings else None
     embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
     terms = catalog.terms()
@@ -124,7 +144,7 @@ def _from_catalog(
 
     progress.stage("planning", 0)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
-    fates = Counter(entry.disposition for entry in account.entries(copies, messages, decisions, {}, {}, {}))
+    fates = account.fates(copies, decisions)
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
@@ -144,9 +164,9 @@ def _from_catalog(
         return writing.forecast(run, sums, planned, clock.laps)
 
     progress.stage("writing", len(planned.pages))
-    written = writing.write(out, planned, knowledge, edges, catalog, before, settings.processes, progress)
+    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress)
     catalog.decide(decisions.values())
-    review.write(out.review, review.rows(screen.held_conversations(messages, woven, rules), woven, rows))
+    review.write(out.review, review.rows(screen.held_conversations(marked, woven), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}
     run["inputs"]["topics"] = listing.write(out.topics, topics, wishes, doubts, subjects)
     clock.lap("write")
@@ -160,7 +180,7 @@ def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:
     from mail2wiki import sample
 
     with tempfile.TemporaryDirectory(prefix="mail2wiki-demo-") as folder:
-        return export(sample.write(Path(folder)), root, settings, progress)
+        return export(sample.write(Path(folder)), root, settings, progress, bundled=True)
 
 
 class Clock:
@@ -177,21 +197,18 @@ class Clock:
         self._last = now
 
 
-def _load(catalog: Catalog, before: Any) -> tuple[dict[str, Message], list[bytes]]:
-    messages: dict[str, Message] = {}
-    prints: list[bytes] = []
-    for message, print_ in catalog.messages():
-        messages[message.id] = message
-        prints.append(print_)
+def load(catalog: Catalog, known: Collection[str] = ()) -> dict[str, Message]:
+    """Every message by id, sorted. `known`: ids of the last run; refuses to go on where some of them are lost."""
+    messages = {message.id: message for message in catalog.messages()}
     if not messages:
         raise Mail2WikiError("no message in the sources", "", "Give a mailbox with mail in it.")
-    if lost := before.ids - messages.keys():
+    if lost := set(known) - messages.keys():
         raise Mail2WikiError(
             f"{len(lost)} messages of the last run are in no source any more, and OUT/work was deleted",
             str(catalog.path),
             "Give the earlier sources again, or choose a new OUT.",
         )
-    return messages, prints
+    return messages
 
 
 def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
@@ -201,10 +218,16 @@ def _ids(wanted: Sequence[str], messages: Mapping[str, Message]) -> set[str]:
 
 
 def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Address]:
+    """Whose mailbox it is; raises UsageError where the settings name somebody who is not in it."""
     from mail2wiki.extract.owner import find_owner
     from mail2wiki.gathering import names
 
     found = find_owner(messages.values(), settings.owner)
     addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
-    called = names(messages.values()) if addresses else {}
+    if settings.owner and messages and not addresses:
+        often = Counter(m.sender.address for m in messages.values() if m.sender.address)
+        those = ", ".join(sorted(often, key=lambda address: (-often[address], address))[:3])
+        do = f"Give an address, or more of the name; most wrote: {those}."
+        raise UsageError(f"nobody in this mailbox is {' or '.join(settings.owner)}", "--owner", do)
+    called = names(messages.values(), addresses) if addresses else {}
     return [Address(called.get(address, ""), address) for address in addresses]

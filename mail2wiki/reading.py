@@ -9,14 +9,11 @@ from __future__ import annotations
 import dataclasses
 import gc
 import os
-import signal
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import zstandard
 
@@ -24,6 +21,7 @@ from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pa
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
 from mail2wiki.records import NEW, Body, Mailbox, Message, Span
+from mail2wiki.workers import Workers
 
 MOST_GARBAGE = 200_000
 """Objects a worker may have made more than it freed before cycles are looked for."""
@@ -33,53 +31,7 @@ BATCH_MESSAGES = 300
 """A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
 
 
-def parallel(function: Any, jobs: Iterable[tuple], workers: int) -> Iterator[Any]:
-    """`function(*job)` for every job, in `workers` processes; results as they come, in any order."""
-    if workers == 1:
-        yield from (function(*job) for job in jobs)
-        return
-    import joblib
-
-    with joblib.Parallel(workers, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1) as run:
-        _start(run, workers)
-        yield from run(joblib.delayed(function)(*job) for job in jobs)
-
-
-def _start(run: Any, workers: int) -> None:
-    """Start the processes deaf to Ctrl-C: a terminal sends it to all of them, but only the parent may act on it.
-
-    Both settings are inherited by the processes that start here; the second keeps loky's resource tracker from
-    complaining about workers that were killed.
-    """
-    import joblib
-
-    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    warnings = os.environ.get("PYTHONWARNINGS")
-    os.environ["PYTHONWARNINGS"] = "ignore"
-    threading.excepthook = _forgive
-    try:
-        list(run(joblib.delayed(os.getpid)() for _ in range(workers)))
-    finally:
-        os.environ.pop("PYTHONWARNINGS")
-        if warnings is not None:
-            os.environ["PYTHONWARNINGS"] = warnings
-        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
-
-
-def _forgive(args: threading.ExceptHookArgs) -> None:
-    """loky's own thread stumbles over the workers it has lost after Ctrl-C; every other thread's error is shown."""
-    if not args.thread or args.thread.name != "ExecutorManagerThread":
-        threading.__excepthook__(args)
-
-
-def release_workers() -> None:
-    """End idle worker processes: their memory is needed by the stages that run in the parent."""
-    from joblib.externals.loky import get_reusable_executor
-
-    get_reusable_executor().shutdown(wait=True)
-
-
-def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: int, progress: Progress) -> None:
+def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Workers, progress: Progress) -> None:
     """Bring the catalogue up to date with these containers."""
     from mail2wiki.extract import sources
 
@@ -92,8 +44,8 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
     )
     first = next(jobs, None)
     second = next(jobs, None)
-    workers = workers if second else 1  # processes cost more than one batch takes
-    for box, rows, size in parallel(read_batch, chain(filter(None, (first, second)), jobs), workers):
+    every = chain(filter(None, (first, second)), jobs)
+    for box, rows, size in workers.run(read_batch, every, alone=second is None):  # processes cost more than one batch
         catalog.add(box, rows)
         progress.advance(size, len(rows))
     for box in todo:
@@ -107,6 +59,12 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: in
         bodies = catalog.bodies(stale[at : at + BATCH_MESSAGES])
         headers = catalog.headers(stale[at : at + BATCH_MESSAGES])
         catalog.renew(_derived(Row(message.id, "", ()), message, bodies[message.id]) for message in headers)
+
+
+def prepare(boxes: Sequence[Mailbox], workers: Workers) -> None:
+    """Start the workers ahead of `read` where it will surely need them."""
+    if sum(map(_bytes, boxes)) > 2 * BATCH_BYTES:
+        workers.start()
 
 
 def version() -> str:
@@ -161,7 +119,8 @@ def _derived(row: Row, message: Message, body: Body) -> Row:
     from mail2wiki import cluster, thread
     from mail2wiki.extract import asides, contacts, repeated
 
-    own = len(body.text(NEW).encode("utf-8", "replace"))
+    text = body.text(NEW)
+    own = len(text.encode("utf-8", "replace"))
     contact = contacts.contact(body.lines, body.marks, message.sender)
     return row._replace(
         header=pack_message(message),
@@ -170,7 +129,7 @@ def _derived(row: Row, message: Message, body: Body) -> Row:
         own=own,
         quoted=max(0, sum(map(len, body.lines)) - own),
         asides=asides.asides(body),
-        tail=repeated.tail_prints(body),
+        tail=repeated.tail_prints(body, text),
         contact=pack_contact(contact and dataclasses.replace(contact, seen=message.date)),
     )
 

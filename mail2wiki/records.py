@@ -159,7 +159,7 @@ class Quoted(NamedTuple):
 
     start: int
     stop: int
-    of: str | None  # id of the message it stands in as own text; None: found nowhere, the only copy: recovered
+    of: str | None  # id of the message where it stands (itself: further up); None: the only copy, recovered
     author: str = ""  # from the attribution line or header block, as written
     date: str = ""  # likewise, as written
     changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked

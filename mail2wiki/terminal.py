@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
+from mail2wiki.errors import UsageError
 from mail2wiki.progress import Progress
 
 
@@ -16,7 +17,7 @@ class Terminal(Progress):
 
     def __init__(self, quiet: bool = False, verbose: bool = False, log: Path | None = None) -> None:
         self._quiet, self._verbose = quiet, verbose
-        self._log: IO[str] | None = open(log, "a", encoding="utf-8") if log else None  # noqa: SIM115 - closed in __exit__
+        self._log = _open(log) if log else None
         self._bar: Any = None
         self._task: Any = None
         self._messages = 0
@@ -88,3 +89,12 @@ class Terminal(Progress):
         if self._log:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
             print(json.dumps({"time": stamp, **entry}, ensure_ascii=False), file=self._log, flush=True)
+
+
+def _open(log: Path) -> IO[str]:
+    try:
+        return open(log, "a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the log cannot be written: {error.strerror}", str(log), "Name another --log-json."
+        ) from error

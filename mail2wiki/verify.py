@@ -61,22 +61,24 @@ def _pages(out: Out, report: dict[str, Any], lines: list[dict[str, Any]]) -> Ite
 
 def _sources(report: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[str]:
     """Messages of the last run that are not in the sources any more, and new ones in them."""
+    from mail2wiki import sample
     from mail2wiki.extract import sources
 
     paths = [Path(source) for source in report["sources"]]
-    for missing in (path for path in paths if not path.exists()):
-        yield f"source {missing} is missing"
-    paths = [path for path in paths if path.exists()]
-    if not paths:
-        return
+    if missing := [path for path in paths if not path.exists()]:
+        yield from (f"source {path} is missing" for path in missing)
+        return  # the names of the others depend on it
     wanted = Counter((line["source"], line["id"]) for line in lines)
     with tempfile.TemporaryDirectory(prefix="mail2wiki-") as scratch:
         try:
-            found = sources.find(paths, Path(scratch), include_trash=report["settings"]["include_trash"])
+            if report.get("sample"):
+                paths = sample.write(Path(scratch) / "sample")
+            found = sources.find(paths, Path(scratch) / "unpacked", include_trash=report["settings"]["include_trash"])
         except Mail2WikiError as error:
             yield str(error)
             return
         here = {box.source for box in found.boxes}
+        yield from (f"mailbox {source} is missing (its pages stay)" for source in sorted(_last_run(report) - here))
         for box in found.boxes:
             for _, raw in sources.read_batch(box.kind, sources.spans(box)):
                 wanted[box.source, hashlib.sha256(raw).hexdigest()] -= 1
@@ -85,3 +87,8 @@ def _sources(report: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[st
             yield f"{id} is not in {source} any more (its page stays)"
         elif count < 0:
             yield f"{id} is new in {source}: run export again"
+
+
+def _last_run(report: dict[str, Any]) -> set[str]:
+    """The mailboxes that the last run found."""
+    return set(report.get("inputs", {}).get("containers", ()))

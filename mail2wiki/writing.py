@@ -6,6 +6,7 @@ The manifest is the commit point: until it is renamed into place, the next run s
 from __future__ import annotations
 
 import json
+import re
 import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,14 +19,17 @@ from mail2wiki.gathering import Edges
 from mail2wiki.history import History, digest
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
-from mail2wiki.reading import parallel
 from mail2wiki.records import Account, Page, Topic
 from mail2wiki.settings import Settings
+from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
     from mail2wiki.export.manifest import Entry
     from mail2wiki.export.targets.folder import Written
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Bytes of a SOURCE's path that are no UTF-8, as Python reads them; as an escape of JSON they come back the same."""
 
 BATCH_BODIES = 400
 """Messages whose bodies one worker holds at a time while it renders."""
@@ -42,18 +46,18 @@ def write(
     edges: Edges,
     catalog: Catalog,
     before: History,
-    workers: int,
+    workers: Workers,
     progress: Progress,
 ) -> Written:
     """Render and write every page and file of the wiki; the account of pages must add up."""
     from mail2wiki.export import items, targets
 
     jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
-    workers = workers if len(planned.where) > ALONE else 1
+    rendered = workers.run(render_batch, jobs, alone=len(planned.where) <= ALONE)
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,
-        _pages(parallel(render_batch, jobs, workers), progress),
+        _pages(rendered, progress),
         files,
         before.hashes,
         lambda paths: out.replace(out.intended, json.dumps(paths)),
@@ -144,8 +148,10 @@ def finish(
         },
     }
     manifest.write(out.manifest, entries, ordered=True)
+    report["manifest"] = digest(out.manifest)
     out.intended.unlink(missing_ok=True)
-    out.replace(out.report, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    out.replace(out.report, _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
     return {**report, "summary": _summary(report, written.kept)}
 
 

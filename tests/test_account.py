@@ -1,8 +1,10 @@
 """The account: one entry per copy, and laws that stop a run whose numbers do not add up."""
 
+from collections import Counter
+
 import pytest
 
-from mail2wiki.account import check, entries
+from mail2wiki.account import check, entries, fates
 from mail2wiki.catalog import Copy
 from mail2wiki.errors import LawError
 from mail2wiki.records import Address, Conversation, Decision, Message, Topic
@@ -12,7 +14,9 @@ PLACES = {"a": "topics/x.md#mail-a"}
 
 
 def listed(copies: list[Copy], *decisions: Decision) -> list[tuple]:
-    found = entries(copies, MESSAGES, {d.id: d for d in decisions}, PLACES, {"a": "t", "b": "t"}, {"t": "x"})
+    by_id = {d.id: d for d in decisions}
+    found = list(entries(copies, MESSAGES, by_id, PLACES, {"a": "t", "b": "t"}, {"t": "x"}))
+    assert fates(copies, by_id) == Counter(entry.disposition for entry in found)
     return [(e.id, e.at, e.disposition, e.of, e.reason) for e in found]
 
 

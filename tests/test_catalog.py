@@ -1,5 +1,6 @@
 """The catalogue: what goes in comes out; moved, deleted and known messages."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,8 @@ def test_a_body_comes_back(lines: list[str]) -> None:
 def test_a_message_comes_back(tmp_path: Path) -> None:
     with Catalog(tmp_path / "c.sqlite") as catalog:
         catalog.add(box("1"), [row("a"), row("a", "9+1")])
-        [(message, prints)] = catalog.messages()
-        assert message.folders == ("Inbox", "Label") and message.holders == ("a",) and prints == b"prints"
+        [message], prints = catalog.messages(), list(catalog.prints_in_order())
+        assert message.folders == ("Inbox", "Label") and message.holders == ("a",) and prints == [b"prints"]
         assert message.attachments[0].name == "a.pdf" and message.sender.name == "Ä"
         assert catalog.bodies([message.id])[message.id].lines == ("a",)
         assert catalog.terms() == {message.id: b"terms"} and catalog.sizes() == {message.id: (1, 2)}
@@ -51,6 +52,25 @@ def test_a_message_comes_back(tmp_path: Path) -> None:
             Contact(name="Ä", phone="+49 30 1", seen=5),
         )
         assert catalog.known([message.id, "b" * 64]) == {message.id}
+
+
+def test_equal_parts_of_messages_are_one_object(tmp_path: Path) -> None:
+    ann, bob = Address("Ann", "ann@x.example"), Address("Bob", "bob@x.example")
+    first = Message("1" * 64, "<1@x.example>", "Pump", ann, to=(bob,), cc=(ann, bob), language="en")
+    second = Message(
+        "2" * 64, "<2@x.example>", "Pump", bob, to=(ann, bob), cc=(bob,), in_reply_to=("<1@x.example>",),
+        references=("Bob", "bob@x.example"), language="en", folders=("Label",),
+    )  # fmt: skip
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(box("1"), [Row(m.id, "0+1", ("Inbox",), b"", pack_message(m)) for m in (first, second)])
+        catalog.add(box("1"), [Row(second.id, "9+1", ("Archive", "Inbox"))])
+        one, other = catalog.messages()
+    assert one == dataclasses.replace(first, folders=("Inbox",), holders=("a",))
+    assert other == dataclasses.replace(second, folders=("Archive", "Inbox", "Label"), holders=("a",))
+    assert other.references == ("Bob", "bob@x.example") and type(other.references) is tuple
+    assert one.subject is other.subject and one.language is other.language and one.holders is other.holders
+    assert one.sender is other.to[0] is one.cc[0] and one.to is other.cc and one.cc is other.to
+    assert other.in_reply_to[0] is one.message_id
 
 
 def test_rows_of_another_version_count_as_not_read(tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ def test_every_disposition_is_explained() -> None:
         assert word in read("docs/formats.md") and word in read("docs/glossary.md")
 
 
+def test_every_defect_is_explained() -> None:
+    """Codes are literals: of a call of `add`, of a set, or of what a function returns beside a value."""
+    code = re.compile(
+        r'"((?:date|header|damaged|multipart|too|line-ends|transfer|base64|charset|html|body|tnef|smime|msg|from)-[a-z0-9-]+)"'
+    )
+    found = set()
+    for path in (ROOT / "mail2wiki" / "extract").glob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.search(r"defect|\breturn\b|= \"html-|\bTOO_LARGE\b", line):
+                found |= set(code.findall(line))
+    assert len(found) > 25
+    missing = {name for name in found if f"`{name}`" not in read("docs/formats.md")}
+    assert not missing
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):

@@ -139,6 +139,53 @@ def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
     assert before == {p: p.stat().st_mtime_ns for p in before}
 
 
+@pytest.mark.parametrize("lost", ["index.md", "files", "manifest"])
+def test_what_was_deleted_from_out_comes_back(lost: str, tmp_path: Path) -> None:
+    mails = [*conversation(1), message(subject="Plan", attachments=[("Plan.pdf", "application/pdf", b"%PDF-1.4 x")])]
+    mbox(mails, tmp_path / "a.mbox")
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    before = tree(tmp_path / "out")
+    path = tmp_path / "out" / "manifest.jsonl"
+    if lost != "manifest":
+        path = next((tmp_path / "out" / "wiki").rglob("*.pdf" if lost == "files" else lost))
+    path.unlink()
+    run(tmp_path / "a.mbox", tmp_path / "out")
+    assert tree(tmp_path / "out") == before
+
+
+def test_a_source_whose_name_is_no_utf8(tmp_path: Path) -> None:
+    source = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gel\xf6scht.mbox"))
+    mbox(conversation(1), source)
+    run(source, tmp_path / "out")
+    assert {line["source"] for line in manifest(tmp_path / "out")} == {"gel\\xf6scht.mbox"}
+    assert json.loads((tmp_path / "out" / "report.json").read_bytes())["sources"] == [str(source)]
+    assert run(source, tmp_path / "out")["summary"] == ["nothing new: the wiki is as it was"]
+
+
+def test_an_owner_who_is_not_there(mailbox: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nobody in this mailbox is Zeppelin \(--owner\).*anna@firma.example"):
+        run(mailbox, tmp_path / "out", owner=("Zeppelin",))
+    assert not (tmp_path / "out" / "wiki").exists()
+
+
+def test_an_address_of_the_owner_that_only_held_mail_has_is_not_shown(tmp_path: Path) -> None:
+    def sent(subject: str, address: str, number: int) -> bytes:
+        sender = f"Anna Beispiel <{address}>"
+        return message(
+            subject=subject, sender=sender, body=f"Gruß {number}\n", date=f"{number + 1:02} May 2024 09:00:00"
+        )
+
+    post = tmp_path / "post"
+    post.mkdir()
+    open_ = [sent(f"Angebot {n}", "anna@firma.example", n) for n in range(8)]
+    private = [sent("[privat] Tanz", "tanzmaus@heim.example", n) for n in range(5)]
+    mbox(open_ + private, post / "Sent")
+    run(post, tmp_path / "out")
+    texts = [p.read_text() for p in (tmp_path / "out" / "wiki").rglob("*.md")]
+    assert any("anna@firma.example" in text for text in texts)
+    assert not any("tanzmaus" in text for text in texts)
+
+
 def test_work_is_safe_to_delete(mailbox: Path, tmp_path: Path) -> None:
     run(mailbox, tmp_path / "out")
     before = tree(tmp_path / "out")

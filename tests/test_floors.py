@@ -14,6 +14,7 @@ FLOORS = {
     "pipeline": 3,
     "reading": 3,
     "writing": 3,
+    "workers": 3,
     "account": 3,
     "deciding": 3,
     "gathering": 3,
@@ -28,6 +29,7 @@ FLOORS = {
     "out": 1,
     "history": 2,
     "progress": 0,
+    "sharing": 0.5,  # between the catalogue and the records it makes
     "records": 0,
     "errors": 0,
     "__init__": 0,

@@ -1,5 +1,6 @@
 """OUT is ours or empty, outside the sources, and held by one run."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,18 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
 def _folder(path: Path) -> Path:
     path.mkdir()
     return path
+
+
+def test_only_the_lines_of_the_manifest_asked_for_are_read(tmp_path: Path) -> None:
+    out = Out(tmp_path)
+    assert out.read_manifest() == out.read_manifest("a") == []
+    lines = [
+        {"id": "aa", "message_id": '<q"uo\\ted@x.example>'},
+        {"id": "bb", "message_id": "<ü@x.example>"},
+        {"id": "cc"},
+    ]
+    out.manifest.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    assert out.read_manifest() == lines
+    assert out.read_manifest('q"uo\\ted@x.example') == lines[:1]
+    assert out.read_manifest("ü@x.example", "cc") == lines[1:]
+    assert out.read_manifest("dd") == []

@@ -99,3 +99,21 @@ def test_explain_says_why_a_conversation_is_in_its_topic(tmp_path: Path) -> None
     assert [address for address, _ in why["people"]] == ["p0@firma.example"]
     text = explain("<3@firma.example>", out)
     assert topics[story["topic"]]["label"] in text and topics[why["other"]]["label"] in text and "umpe" in text
+
+
+def test_conversations_are_weighed_once_for_each_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, out = mailbox(tmp_path / "bernd.mbox", 24), tmp_path / "out"
+    run(source, out)
+    told = explain("<3@firma.example>", out)
+    with monkeypatch.context() as patched:
+        patched.setattr("mail2wiki.explain.grouped", lambda *_: pytest.fail("weighed again"))
+        assert explain("<3@firma.example>", out) == told
+        assert "as like" in explain("3@firma.example", out)
+    mailbox(source, 28)
+    run(source, out)
+    anew = explain("<427@firma.example>", out)
+    assert "as like" in anew
+    kept = out / "work" / "weighed.npz"
+    for damaged in (b"", b"damaged", kept.read_bytes()[:-100]):
+        kept.write_bytes(damaged)
+        assert explain("<427@firma.example>", out) == anew

@@ -2,7 +2,7 @@
 
     terms(message, body)   in workers: one message's words as bytes
     organise(documents, ...)  in the parent: all topics, and what is doubtful; group(...) the topics alone
-    explain(document, ...)    why a conversation is in its topic
+    explain(document, weigh(...), ...)   why a conversation is in its topic
     wishes.read(path), listing.write(path, ...)   topics.toml, by which people have their way
 
 No other room sees a vector, no outside package but scikit-learn, SciPy, graspologic-native and PyStemmer is used, and
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     import numpy as np
 
     from mail2wiki.cluster.assembly import Organised
-    from mail2wiki.cluster.explaining import Explanation
+    from mail2wiki.cluster.explaining import Explanation, Weighed
     from mail2wiki.cluster.wishes import Wishes
     from mail2wiki.records import Document, Topic
 
-__all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms"]
+__all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms", "weigh"]
 
 
 def organise(
@@ -63,8 +63,15 @@ def group(documents: Sequence[Document], **how: Any) -> list[Topic]:
     return organise(documents, **how).topics
 
 
-def explain(document: Document, everything: Sequence[Document], topics: Sequence[Topic], text: str = "") -> Explanation:
+def weigh(everything: Sequence[Document], topics: Sequence[Topic]) -> Weighed:
+    """What `explain` compares, for all conversations at once; see also explaining.save and load."""
+    from mail2wiki.cluster.explaining import weigh as weighed
+
+    return weighed(everything, topics)
+
+
+def explain(document: Document, weighed: Weighed, text: str = "") -> Explanation:
     """Why a conversation is in its topic: words, people, the nearest other topic. `text`: its bodies as written."""
     from mail2wiki.cluster.explaining import explain as reasons
 
-    return reasons(document, everything, topics, text)
+    return reasons(document, weighed, text)

@@ -259,6 +259,9 @@ class World:
             if of is None:
                 found.append(Quote(start, stop, True, None, author, date))
                 continue
+            if of == id:  # it stands further up in this message
+                found.append(Quote(start, stop, False))
+                continue
             status, target = self.resolve(of)
             if status == "published" and target != id:
                 found.append(Quote(start, stop, bool(changed), self.ref(target, page), changed=changed))

@@ -19,12 +19,13 @@ from mail2wiki.export.markdown import escape_inline, escape_label, fence, link
 from mail2wiki.export.words import Words
 from mail2wiki.records import Body
 
-_PREFIX = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_PREFIX = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 OWN, SHOWN, HIDDEN, CONTEXT = "own", "shown", "hidden", "context"
 _FILES = 40
+_ASKED, _PASTED = 60, 45  # characters of what a link stands for: enough to recognise it, not to say it again
 
 
 class Run:
@@ -48,10 +49,12 @@ def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
         if start > at:
             _own(body, at, start, found)
         if quote is not None and stop > at:
-            run = Run(SHOWN if quote.shown else HIDDEN, quote)
-            told = zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop], strict=False)
+            marks = body.marks[max(start, at) : stop]
+            pasted = "n" in marks
+            run = Run((OWN if pasted else SHOWN) if quote.shown else HIDDEN, quote)
+            told = zip(body.lines[max(start, at) : stop], marks, strict=False)
             run.lines = [line for line, mark in told if mark not in "ah"]
-            run.pasted = "n" in body.marks[max(start, at) : stop]
+            run.pasted = pasted
             found.append(run)
         at = max(at, stop)
     return [run for run in found if run.kind == HIDDEN or any(line.strip() for line in run.lines)]
@@ -204,17 +207,20 @@ def _ref(ref: Ref, say: Words) -> str:
 
 
 def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
-    """`> [Bob, 2 May](#mail-...): can you tell whether ...`: the last paragraph of what was hidden, its first words."""
-    last: list[str] = []
-    for line in reversed(run.lines):
+    """`> [Bob, 2 May](#mail-...): can you tell whether ...`: the first words of the paragraph that was answered.
+
+    That is the last one of what was hidden; of pasted text the first one, which says what it is.
+    """
+    found: list[str] = []
+    for line in run.lines if run.pasted else reversed(run.lines):
         bare = _PREFIX.sub("", line).strip()
-        if not bare and last:
+        if not bare and found:
             break
         if bare:
-            last.append(bare)
-        if len(last) >= 12:
+            found.append(bare)
+        if len(found) >= 12:
             break
-    words = snippet(last[::-1], plain, 90)
+    words = snippet(found if run.pasted else found[::-1], plain, _PASTED if run.pasted else _ASKED)
     return f"> {_ref(ref, say)}" + (f": {words}" if words else "")
 
 

@@ -16,7 +16,7 @@ from mail2wiki.export.words import Words, words
 from mail2wiki.records import Body, Page
 
 LIMIT = 256 * 1024
-_SNIPPET, _TITLE = 160, 60
+_SNIPPET, _TITLE = 100, 60
 _EMPTY = Body()
 
 

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     | (?P<angle><[^<>]*>)                  # <anna@firma.example>
     | (?P<comment>\((?:[^()\\]|\\.)*\))    # (Anna Muster)
     | (?P<stop>[,;])
-    | (?P<group>:(?!//|[^\s@,;]*@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
+    | (?P<group>:(?!//|[^\s@,;]+@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
     | (?P<text>[^"<>(),;:=\s]+|[^\s])
     | (?P<space>\s+)
     """,
@@ -36,9 +36,16 @@ _BARE = re.compile(r"[^\s@<>,;\"'()][^\s@<>,;\"()]*@[^\s@<>,;\"'()]+")
 _PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
 _ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\'][^\s<>,;:\"()@\\]*@[^\s<>,;:\"()@\\']+)\s*")
 _VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
+_ROUTE = re.compile(r"@[^:]*:")
+"""By which servers a message should go (RFC 5322, 4.4): `@one,@two:anna@firma.example`."""
+_SPACED_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(?=\w)")
 _COMMENT = re.compile(r"\([^()]*\)")
 _PARENTHESES = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 _LAST_FIRST = re.compile(r"^(?P<last>[^,\d@]{2,60}),\s*(?P<first>[^,\d@]{1,60})$")
+_TITLE = re.compile(r"(?:prof|dr|mag|ing|dipl)\b[.\-\w ]{0,40}", re.I)
+"""What stands before a name in German, also where a directory puts it behind."""
+_ANGLED = re.compile(r"\s*<[^<>]*@[^<>]*>?")
+_NESTED = re.compile(r"\([^()]*\(")
 _NO_FIRST_NAME = re.compile(
     r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|esq|cpa|mba|msc|bsc|"
     r"inc|llc|llp|ltd|corp|co|gmbh|ag|kg|se|ug|ohg|e\.?\s?v)\b\.?",
@@ -54,10 +61,14 @@ def parse(value: bytes) -> tuple[Address, ...]:
     return _parse_cached(value) if len(value) < 400 else _parse(value)
 
 
-def via(name: str) -> tuple[str, str]:
-    """`Anna via Team` -> ("Anna", "Team"): a list server wrote itself into From (DMARC). Else ("", "")."""
+def via(name: str) -> tuple[str, str, str]:
+    """`Anna via Team` -> ("Anna", "", "Team"): a list server wrote itself into From (DMARC). `'anna@firma.example' via
+    Team` -> ("", "anna@firma.example", "Team"). Else three times ""."""
     found = _VIA.match(name) if " via " in name or " über " in name else None
-    return (person(found["name"], ""), found["list"]) if found else ("", "")
+    if not found:
+        return "", "", ""
+    bare = _BARE.fullmatch(found["name"].strip("'\" "))
+    return person(found["name"], ""), bare[0].lower()[:LONGEST_ADDRESS] if bare else "", found["list"]
 
 
 def person(name: str, address: str) -> str:
@@ -65,8 +76,10 @@ def person(name: str, address: str) -> str:
     name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;")
     if not name:
         return ""
+    if "<" in name:
+        name = _ANGLED.sub("", name).strip()
     if "(" in name or "[" in name:
-        name = _PARENTHESES.sub(" ", name).strip() or name
+        name = _PARENTHESES.sub(" ", name).strip().lstrip("( ") or name
     if "," in name:
         name = _first_last(name)
     if name.lower() == address or _BARE.fullmatch(name):
@@ -75,6 +88,9 @@ def person(name: str, address: str) -> str:
 
 
 def _first_last(name: str) -> str:
+    head, _, title = name.rpartition(",")
+    if "," in head and _TITLE.fullmatch(title.strip()):  # Muster, Anna, Dr.
+        return f"{title.strip()} {_first_last(head)}" if head.count(",") == 1 else name
     found = _LAST_FIRST.match(name)
     if not found or _COMPANY.search(name) or _NO_FIRST_NAME.match(found["first"]):
         return name
@@ -125,6 +141,8 @@ def _simple_list(text: str) -> list[Address]:
 
 def _scan(text: str) -> list[Address]:
     """One pass over the tokens; a list separator ends an address, if there is one by then."""
+    text = _SPACED_DOT.sub(r"\1.", text) if " ." in text else text
+    text = _flat_comments(text) if _NESTED.search(text) else text
     people: list[Address] = []
     phrase: list[str] = []
     angle: str | None = None
@@ -157,6 +175,20 @@ def _scan(text: str) -> list[Address]:
     return people
 
 
+def _flat_comments(text: str) -> str:
+    """Comments without the comments in them (RFC 5322 allows any depth)."""
+    kept: list[str] = []
+    depth = 0
+    for piece in re.split(r"([()])", text):
+        if piece == ")":
+            depth = max(0, depth - 1)
+        if depth == 0 or (depth == 1 and piece not in "()"):
+            kept.append(piece)
+        if piece == "(":
+            depth += 1
+    return "".join(kept)
+
+
 def _ends_here(phrase: list[str]) -> bool:
     return "@" in "".join(phrase)
 
@@ -167,10 +199,12 @@ def _finish(people: list[Address], phrase: list[str], angle: str | None, comment
     if angle is not None:
         people.append(_address(words or comment, angle))
         return
-    bare = next((word for word in words.split() if "@" in word), "").strip("'\",.")
-    if bare:
-        people.append(_address(_decoded([comment]) or words.replace(bare, " ", 1), bare))
-    elif words and separator != ",":
+    bare = [found for word in words.split() if "@" in (found := word.strip("'\",.")) and found[0] != "@"]
+    if len(bare) == 1:
+        people.append(_address(_decoded([comment]) or words.replace(bare[0], " ", 1), bare[0]))
+    elif bare:  # several without a comma between them
+        people.extend(_address("", address) for address in bare)
+    elif words and separator != "," and words[0] != "@":
         people.extend(_address(part, "") for part in [words.strip(" ,")] if part)
 
 
@@ -182,12 +216,14 @@ def _decoded(phrase: list[str]) -> str:
 def _address(name: str, address: str) -> Address:
     """`address` as between the angle brackets."""
     address = _COMMENT.sub("", address) if "(" in address else address
+    address = _ROUTE.sub("", address) if address[:1] == "@" else address
+    address = address.strip("[]") if address[:1] == "[" else address
     address = "".join(clean_line(decode_words(address) if "=?" in address else address).split())
     address = address.removeprefix("mailto:").strip("'\"<>.,;").lower()[:LONGEST_ADDRESS]
     if "=?" in name:
         name = decode_words(name)
     if address and "@" not in address and not address.startswith("/") and not name:
         name, address = address, ""
-    if address in ("undisclosed-recipients", "recipients"):
+    if address.startswith("undisclosed-recipient") or address == "recipients":
         address = ""
     return shared(person(name, address), address)

@@ -12,11 +12,11 @@ from __future__ import annotations
 import dataclasses
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import xxhash
 
-from mail2wiki.extract import quotes
+from mail2wiki.extract import footers
 from mail2wiki.extract.language import little_words
 from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
@@ -26,6 +26,7 @@ _CLOSING = re.compile("(?<=n)s{1,6}(?!s)")  # longer ones are signatures that so
 _ENTRY = struct.Struct("<QII")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[\W_]+")
+_FRAME = " \t|>#*"
 
 
 def asides(body: Body) -> bytes:
@@ -33,17 +34,30 @@ def asides(body: Body) -> bytes:
     if SIGNATURE not in body.marks and DISCLAIMER not in body.marks:
         return b""
     found = []
-    for start, stop, mark in body.blocks():
-        if mark not in (SIGNATURE, DISCLAIMER):
-            continue
+    for start, stop, mark in _paragraphs(body):
         text = " ".join(body.lines[start:stop]).lower()
         squeezed = _OTHER.sub("", text)
         words = _WORD.findall(text)
         if len(squeezed) >= LEAST and sum(map(little_words().__contains__, words)) >= PROSE * len(words):
-            if mark == DISCLAIMER and NEW not in quotes.mark(body.lines[start:stop], body.kind):
-                continue  # a disclaimer or list footer by its own words, not by where it stands
+            if mark == DISCLAIMER and footers.legal(text):
+                continue
             found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(squeezed.encode("utf-8", "replace")), start, stop))
     return b"".join(found)
+
+
+def _paragraphs(body: Body) -> Iterator[tuple[int, int, str]]:
+    """Lines of signatures and footers that belong together; the empty lines of a frame (`|`, `#`, `*`) part them."""
+    for start, stop, mark in body.blocks():
+        if mark not in (SIGNATURE, DISCLAIMER):
+            continue
+        first = start
+        for at in range(start, stop):
+            if not body.lines[at].strip(_FRAME):
+                if at > first:
+                    yield first, at, mark
+                first = at + 1
+        if stop > first:
+            yield first, stop, mark
 
 
 def first(noted: Iterable[tuple[str, bytes]]) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -8,9 +8,11 @@ follow below a header block, list footers in parts of their own are joined.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from mail2wiki.extract import placeholders
+from mail2wiki.extract import answers, placeholders
 from mail2wiki.extract.charsets import clean, decode
 from mail2wiki.extract.mime import Part, disposition
 
@@ -37,6 +39,7 @@ class Piece(NamedTuple):
 
     lines: list[str]
     kind: str
+    colours: Mapping[str, str] = MappingProxyType({})  # line -> its hue, where the author announces answers in colour
 
 
 def is_text(part: Part) -> bool:
@@ -58,6 +61,8 @@ def losers(alternative: Part) -> set[int]:
 def says_more(page: Part, plain: Part) -> bool:
     """Is the HTML part the real one, beside this plain part?"""
     data = plain.data()
+    if answers.may_be_announced(data) and answers.announced(text_of(plain)) and _has_colours(page):
+        return True  # only the HTML part shows which words are the answers
     if len(data) > SHORT_PLAIN and not data[:200].lstrip().lower().startswith((b"<html", b"<!doctype html")):
         return False
     text = text_of(plain).strip()
@@ -68,6 +73,12 @@ def says_more(page: Part, plain: Part) -> bool:
     if len(page.data()) < len(data) * 2 + 200:
         return False
     return len(visible_words(text_of(page))) > MUCH_LONGER * len(text.split()) + 30
+
+
+def _has_colours(page: Part) -> bool:
+    from mail2wiki.extract import html
+
+    return bool(html.colours(text_of(page)))
 
 
 def repeats(page: Part, shown: list[Piece]) -> bool:
@@ -108,6 +119,8 @@ def lines_of(part: Part) -> list[str]:
     if part.kind in ("text/enriched", "text/richtext"):
         text = _RICH.sub("", re.sub(r"<param>[^<]{0,200}</param>", "", text, flags=re.I)).replace("<<", "<")
     lines = text.split("\n")
+    if part.kind.startswith("multipart/"):  # one without parts: what stands there is text, but for its own end
+        lines = [line for line in lines if line.strip() != f"--{part.parameters.get('boundary', '')}--"]
     flowed = part.parameters.get("format", "").lower() == "flowed"
     if flowed:
         lines = flow(lines, part.parameters.get("delsp", "").lower() == "yes")
@@ -127,6 +140,9 @@ def flow(lines: list[str], delete_space: bool) -> list[str]:
         text = text[1:] if text.startswith(" ") else text
         if (paragraph and depth != open_depth) or text == _FIXED_SIGNATURE:
             _close(result, paragraph, open_depth)
+            paragraph = []
+        if paragraph and not text:  # its last line kept its space by mistake: a blank line is one
+            _close(result, paragraph, depth)
             paragraph = []
         open_depth = depth
         if text.endswith(" ") and text != _FIXED_SIGNATURE:
@@ -161,13 +177,15 @@ def join(pieces: list[Piece]) -> Piece:
         return pieces[0]
     kind = "markdown" if any(piece.kind == "markdown" for piece in pieces) else "plain"
     lines: list[str] = []
+    colours: dict[str, str] = {}
     for piece in pieces:
         if not piece.lines:
             continue
         if lines:
             lines.append("")
         lines.extend(as_kind(piece, kind))
-    return Piece(lines, kind)
+        colours.update(piece.colours)
+    return Piece(lines, kind, colours)
 
 
 def as_kind(piece: Piece, kind: str) -> list[str]:

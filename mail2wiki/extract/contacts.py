@@ -82,19 +82,22 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
     street: list[str] = []
     name, below_name = _name(texts, sender)
     for at, text in enumerate(texts):
-        for found in _LABELLED.finditer(text):
+        digits = _DIGIT.search(text) is not None  # cheap tests first: most lines carry no fact
+        for found in _LABELLED.finditer(text) if digits else ():
             number = _clean(found["number"])
             if found["mobile"] and not mobile:
                 mobile = number
             elif found["phone"] and not phone:
                 phone = number
-        if not phone and (bare := _BARE.fullmatch(text)):
+        if digits and not phone and (bare := _BARE.fullmatch(text)):
             phone = _clean(bare[1])
-        if not site and (found_site := _SITE.search(text)) and "@" not in text[: found_site.start()][-1:]:
-            site = found_site[0].rstrip("./")
+        if not site and ("www." in text.lower() or "http" in text.lower()):
+            found_site = _SITE.search(text)
+            if found_site and "@" not in text[: found_site.start()][-1:]:
+                site = found_site[0].rstrip("./")
         if _LEGAL.search(text):
             continue
-        if not street and _is_address(text):
+        if digits and not street and _is_address(text):
             street.append(text)
             if at + 1 < len(texts) and _POSTCODE.search(text) is None and _POSTCODE.search(texts[at + 1]):
                 street.append(texts[at + 1])
@@ -109,7 +112,6 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
 def _is_address(text: str) -> bool:
     return (
         len(text) <= 120
-        and any(char.isdigit() for char in text)
         and not _LABELLED.search(text)
         and (_STREET.search(text) is not None or _POSTCODE.search(text) is not None)
     )

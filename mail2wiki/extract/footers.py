@@ -6,7 +6,7 @@ who calls says which lines stand at an end.
 
 from __future__ import annotations
 
-from mail2wiki.extract import line_kinds
+from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
 from mail2wiki.records import DISCLAIMER, NEW
 
@@ -15,10 +15,15 @@ DECORATION = " ,.!;:-–—*_~/|>\"'()#"
 _TABLES = line_kinds.load("signatures.toml")
 _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES["device"]]
 DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
+_HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
+_LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
 DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
-for _phrase in line_kinds.words(_TABLES["disclaimer"]):
+for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_HEDGED):
     DISCLAIMERS[_phrase.split()[0]] = (*DISCLAIMERS.get(_phrase.split()[0], ()), _phrase)
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
+PROSE = 9  # blanks between the words of a line that is prose
+NEAR = 12  # lines of text in which a disclaimer says that it is one
+WRAPPED = 50  # characters of a line that may go on below
 
 
 def is_device(text: str) -> bool:
@@ -48,16 +53,31 @@ def disclaimer(seen: Lines, marks: list[str], at: int, top: int, stop: int) -> N
         at += 1
 
 
-def disclaims(text: str) -> bool:
-    low = text[:140].lower().lstrip(" *_#-–—|>\"'(")
+def disclaims(seen: Lines, at: int) -> bool:
+    """Whether a disclaimer starts at this line: by its first words, hedged ones only with legal words near."""
+    low = _low(seen.texts[at])
     word = low.split(None, 1)[0].strip(DECORATION) if low else ""
-    return low.startswith(DISCLAIMERS.get(word, ("[external]", "[extern]")))
+    if not low.startswith(DISCLAIMERS.get(word, ("[external]", "[extern]"))):
+        return False
+    return not low.startswith(_HEDGED) or any(
+        word in text[: line_kinds.LIMIT].lower() for text in seen.texts[at : at + NEAR] for word in _LEGAL
+    )
+
+
+def legal(text: str) -> bool:
+    """Whether a paragraph is what law departments and list programs add: confidentiality, liability, how to leave."""
+    low = text.lower()
+    return any(word in low for word in _LEGAL) or any(word in low for word in _FOOTERS)
+
+
+def _low(text: str) -> str:
+    return text[:140].lower().lstrip(" *_#-–—|>\"'(")
 
 
 def banner(seen: Lines, marks: list[str]) -> None:
     """The mail gateway's warning at the top ("This message comes from outside")."""
     for at in range(min(6, len(marks))):
-        if marks[at] == NEW and seen.texts[at] and disclaims(seen.texts[at]):
+        if marks[at] == NEW and seen.texts[at] and disclaims(seen, at):
             end = at
             while end < len(marks) and end < at + 4 and marks[end] == NEW and seen.texts[end]:
                 marks[end] = DISCLAIMER
@@ -79,14 +99,27 @@ def list_footer(seen: Lines, marks: list[str]) -> None:
 
 
 def _footer(seen: Lines, marks: list[str], at: int) -> None:
-    """A rule line (or first line) and the rest of its paragraph; one blank line may stand below the rule."""
+    """A rule line (or first line) and the rest of its paragraph; one blank line may stand below the rule.
+
+    Where the footer of a quoted message was glued to what its writer said below it, prose ends the footer.
+    """
     marks[at] = DISCLAIMER
     at += 1
     if at < len(marks) and not seen.texts[at]:
         at += 1
-    while at < len(marks) and seen.texts[at] and not seen.depths[at]:
+    while at < len(marks) and seen.texts[at] and not seen.depths[at] and not _goes_on(seen, at):
         marks[at] = DISCLAIMER
         at += 1
+
+
+def _goes_on(seen: Lines, at: int) -> bool:
+    """Whether somebody's prose begins here, below a line of a footer that is complete."""
+    text, above = seen.texts[at], seen.texts[at - 1]
+    if text.count(" ") < PROSE or seen.letters[at - 1] in "-=" or contacts.evidence(text):
+        return False
+    whole = len(above) < WRAPPED or above[-1] in ".!?" or contacts.evidence(above) > 0
+    low = text[: line_kinds.LIMIT].lower()
+    return whole and not any(word in low for word in _FOOTERS)
 
 
 def _about_list(seen: Lines, rule: int) -> bool:

@@ -48,7 +48,8 @@ SIGNALS: dict[str, str | dict[str, str]] = {
 }
 """Besides these: `return-path-empty` (a delivery report, RFC 5321), `content-type:report` and `report-type:TYPE`
 (RFC 6522), `content-type:calendar` and `calendar:METHOD` (RFC 5545: request, reply, cancel ...), `encrypted`, `signed`,
-`from-via` (a list server put its own address into From; ours is the writer's).
+`from-via` (a list server put its own address into From; ours is the writer's), `quoted-subject:TEXT` and
+`quoted-sensitivity:private` (what the header of a forwarded message says, see confided.py).
 
 `Message.signals` is a sorted tuple of "name" or "name:value", lower case: test with `"precedence:bulk" in signals` or
 `signal.startswith("auto-submitted:")`.
@@ -96,7 +97,9 @@ def sender(fields: Fields, defects: set[str]) -> tuple[Address, bool]:
         defects.add("from-missing")
         return addresses.NOBODY, False
     first = found[0]
-    name, where = addresses.via(first.name) if first.name else ("", "")
+    name, address, where = addresses.via(first.name) if " " in first.name else ("", "", "")
+    if address:
+        return addresses.shared("", address), True
     return (_behind(name, first, fields), True) if where else (first, False)
 
 

@@ -39,6 +39,16 @@ def to_lines(page: str) -> tuple[list[str], tuple[str, ...]]:
     return lines, tuple(sorted(defects))
 
 
+def colours(page: str) -> dict[str, str]:
+    """Line -> red, orange, green, blue or purple, for lines in one colour; nothing of a page that is hard to read."""
+    from mail2wiki.extract import html_colours
+
+    try:
+        return html_colours.colours(page) if len(page) <= LARGEST else {}
+    except (ValueError, IndexError, KeyError, RuntimeError, UnicodeError):
+        return {}
+
+
 def _tolerant(page: str) -> tuple[list[str], set[str]]:
     """The named path; imported only when needed, because it brings beautifulsoup4 and markdownify."""
     from mail2wiki.extract import html_tolerant

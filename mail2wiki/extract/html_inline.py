@@ -37,7 +37,7 @@ def render(pieces: Sequence[Piece]) -> list[str]:
 def _line(pieces: Sequence[Piece]) -> str:
     """One line; white space at its ends is off and its start cannot be taken for a list or heading."""
     if len(pieces) == 1 and not pieces[0][1]:
-        return escape_start(_text(" ".join(pieces[0][0].split())))
+        return escape_start(linked(" ".join(pieces[0][0].split())))
     merged = _merge(pieces)
     out: list[str] = []
     space = False
@@ -49,7 +49,7 @@ def _line(pieces: Sequence[Piece]) -> str:
         space = space or text[0].isspace()
         if space and out:
             out.append(" ")
-        body = text if style == DONE else _text(" ".join(words))
+        body = text if style == DONE else linked(" ".join(words))
         trailing = text[-1].isspace()
         if style and style != DONE and _stands(out, merged, at, trailing):
             body = _MARKS[style] + body + _MARKS[style]
@@ -82,7 +82,7 @@ def _stands(out: list[str], merged: list[Piece], at: int, trailing: bool) -> boo
     return trailing or at + 1 == len(merged) or not merged[at + 1][0][:1].isalnum()
 
 
-def _text(text: str) -> str:
+def linked(text: str) -> str:
     """Escaped text; a bare URL in it becomes a link of its own."""
     if "://" not in text:
         return escape(text)

@@ -1,7 +1,7 @@
 """Where a link in a mail really goes, in a form that is safe to write.
 
-Takes off the wrappers that mail gateways put around links (Outlook SafeLinks, Proofpoint, Barracuda, Google). Refuses
-every target but http, https and mailto, and targets longer than LONGEST characters.
+Takes off the wrappers that mail gateways put around links (Outlook SafeLinks, Proofpoint, Barracuda, Cisco, Google).
+Refuses every target but http, https and mailto, and targets longer than LONGEST characters.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ def _inner(url: str) -> str:
             return _parameter(url, "url")
         if "urldefense" in low:
             return _proofpoint(url)
+        if low.startswith("https://secure-web.cisco.com/"):
+            return unquote(url[29:].partition("/")[2].partition("?")[0])
         if "linkprotect.cudasvc.com/url" in low:
             return _parameter(url, "a")
         if low.startswith(("https://www.google.", "http://www.google.")) and "/url?" in low:

@@ -124,7 +124,7 @@ class _Converter(MarkdownConverter):
         body = " ".join(text.split())
         if not body:
             return " " if text else ""
-        return (" " if head else "") + escape_start(escape(body)) + (" " if text[-1].isspace() else "")
+        return (" " if head else "") + escape_start(html_inline.linked(body)) + (" " if text[-1].isspace() else "")
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         plain = el.get_text(" ", strip=True)

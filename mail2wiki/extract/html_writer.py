@@ -24,7 +24,7 @@ TABLES = 12  # depth of tables looked at; deeper ones are plain containers
 LEVELS = 6  # depth of lists kept
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STYLES = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC}
-_VOID = frozenset(
+VOID = frozenset(
     (
         "br",
         "img",
@@ -79,9 +79,9 @@ _PLAIN = frozenset(
 _LEVEL = re.compile(r"mso-list:\s*\S+ level(\d)")
 
 
-def write(tokens: Iterable[Token]) -> list[str]:
-    """All lines of a page."""
-    writer = Writer()
+def write(tokens: Iterable[Token], writer: Writer | None = None) -> list[str]:
+    """All lines of a page. `writer`: one that takes note of more than lines."""
+    writer = writer or Writer()
     skip = 0  # elements open inside a hidden one
     skipping = ""
     for slash, name, attrs, text in tokens:
@@ -98,7 +98,7 @@ def write(tokens: Iterable[Token]) -> list[str]:
         elif "style=" in attrs or " hidden" in attrs:
             found = attributes(attrs)
             style = found.get("style", "")
-            if name not in _VOID and (
+            if name not in VOID and (
                 hidden(style)
                 or "mso-list:ignore" in style.lower().replace(" ", "")
                 or (" hidden" in attrs and "hidden" in found)

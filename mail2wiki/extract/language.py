@@ -31,13 +31,17 @@ def language(text: str) -> str:
 
 @cache
 def little_words() -> frozenset[str]:
-    """The commonest little words of both languages together."""
-    return frozenset().union(*_words())
+    """The commonest little words of both languages together, those that both have included: they tell prose."""
+    return frozenset().union(*_lists().values())
+
+
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    lists = _lists()
+    return lists["de"], lists["en"]
 
 
 @cache
-def _words() -> tuple[frozenset[str], frozenset[str]]:
+def _lists() -> dict[str, frozenset[str]]:
     text = (Path(__file__).parent / "patterns" / "language-words.txt").read_text("utf-8")
     lines = [line.partition(":") for line in text.splitlines() if line and not line.startswith("#")]
-    found = {name: frozenset(words.split()) for name, _, words in lines}
-    return found["de"], found["en"]
+    return {name: frozenset(words.split()) for name, _, words in lines}

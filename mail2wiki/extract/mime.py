@@ -16,6 +16,8 @@ from mail2wiki.extract.words import FOLD, decode_words
 MOST_PARTS = 10_000
 DEEPEST = 100
 """Multiparts and attached messages inside each other; deeper ones become siblings. Real mail has been seen at 30."""
+LONGEST_HEADER = 100_000
+"""Bytes of a header. Of 17,000 messages in ten mailboxes the longest had 20,000; what is longer was built to hurt."""
 
 _FIELDS = re.compile(rb"(?:(?!--)[!-9;-~\x80-\xff]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+")
 _FIELD = re.compile(rb"^([!-9;-~\x80-\xff]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)|^([^\n]+)", re.M)
@@ -78,6 +80,11 @@ def read(raw: bytes) -> tuple[Part, set[str]]:
     if root.kind.startswith(("multipart/", "message/")):
         _walk(root, defects)
     return root, defects
+
+
+def fields(header: bytes) -> Fields:
+    """The fields of a header that stands alone."""
+    return _message_fields(header, set())[0]
 
 
 def content_type(value: bytes, default: str = "text/plain") -> tuple[str, dict[str, str]]:
@@ -216,6 +223,8 @@ def _message_fields(raw: bytes, defects: set[str], start: int = 0) -> tuple[Fiel
     end = _FIELDS.match(raw, start).end()  # type: ignore[union-attr]  # matches the empty string at least
     if end < len(raw) and raw[end : end + 1] not in (b"\n", b"\r"):
         end = _behind_junk(raw, start, end, defects)
+    if end - start > LONGEST_HEADER:
+        defects.add("header-long")
     return _split(raw[start:end]), _behind_blank(raw, end)
 
 
@@ -311,7 +320,10 @@ def _walk(root: Part, defects: set[str]) -> None:
 def _child(raw: bytes, start: int, owner: Part) -> Part:
     end = _FIELDS.match(raw, start).end()  # type: ignore[union-attr]
     default = "message/rfc822" if owner.kind == "multipart/digest" else "text/plain"
-    return Part(raw, _split(raw[start:end]) if end > start else {}, _behind_blank(raw, end), default)
+    part = Part(raw, _split(raw[start:end]) if end > start else {}, _behind_blank(raw, end), default)
+    if end - start > LONGEST_HEADER:
+        part.defects.add("header-long")
+    return part
 
 
 def _enter(part: Part, state: _Open, defects: set[str]) -> int:

@@ -135,11 +135,12 @@ def _given(holder: str, evidence: _Evidence, asked: Sequence[str]) -> tuple[str,
 
 
 def _aliases(main: str, evidence: _Evidence) -> list[str]:
-    """Other addresses of the same person: written from in Sent folders, delivered to, of the same name."""
+    """Other addresses of the same person: of the same name; in Sent folders or delivered to, where `main` is, too."""
     sent = {a for a, n in evidence.sent.items() if n >= FEW and n >= 0.1 * evidence.sent_messages}
     delivered = {a for a, n in evidence.delivered.items() if n >= max(FEW, 0.2 * evidence.delivered_messages)}
     same = {a for a in evidence.present if _same_person(main, a, evidence)}
-    found = {a for a in sent | delivered | same if a != main and evidence.could_be(a)}
+    mailbox = sent | delivered
+    found = {a for a in (same | mailbox if main in mailbox else same) if a != main and evidence.could_be(a)}
     return sorted(found, key=lambda a: (-evidence.present[a], a))
 
 

@@ -8,25 +8,31 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from mail2wiki.extract import armour, attachments, body, bulk, headers, mime, quotes, uuencode
+from mail2wiki.extract import answers, armour, attachments, body, bulk, cms, confided, headers, mime, quotes, uuencode
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line, decode_raw
+from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.language import LOOK_AT, language
 from mail2wiki.extract.mime import Part
 from mail2wiki.extract.words import decoded, unfold
 from mail2wiki.records import HEADER, NEW, QUOTED, Attachment, Body, Message
 
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
-_ENVELOPED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _MESSAGES = frozenset(("message/rfc822", "message/global"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 MOST_NESTED = 200
 """Attached messages whose text is joined; further ones are attachments only."""
 
 
+MOST_OPENED = 20
+"""Signed objects whose content is read; one around the other has been seen three deep."""
+
 MOST_COMPARED = 20
 """Pieces of text an HTML part beside them is compared with."""
+
+MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
+"""A body with more of them is kept whole, but a page of the wiki (256 KiB) may not hold it: "body-long"."""
 
 
 class Extracted(NamedTuple):
@@ -49,7 +55,7 @@ def extract(raw: bytes, *, folder: str = "") -> Extracted:
 
 
 def _read(raw: bytes, folder: str) -> Extracted:
-    root, defects = mime.read(raw)
+    root, defects = mime.read(raw) if raw[:8] != MAGIC else _outlook(raw)
     if "damaged-header" in defects or "damaged-multipart" in defects:
         root = _second_reading(raw, root)
     fields = root.fields
@@ -57,7 +63,9 @@ def _read(raw: bytes, folder: str) -> Extracted:
     collected.run(root)
     writer, via = headers.sender(fields, defects)
     text = collected.body(writer.name)
-    signals = headers.signals(root, via) | collected.signals | bulk.signal(text)
+    if len(raw) > MOST_LINES and _is_long(text):
+        defects.add("body-long")
+    signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text)
     message = Message(
         id=sha256(raw).hexdigest(),
         message_id=headers.message_id(fields),
@@ -81,6 +89,16 @@ def _read(raw: bytes, folder: str) -> Extracted:
     return Extracted(message, text, tuple(collected.files.items()), _folders(fields, folder), tuple(collected.nested))
 
 
+def _is_long(text: Body) -> bool:
+    return len(text.lines) > MOST_LINES or sum(map(len, text.lines)) > MOST_CHARACTERS
+
+
+def _outlook(raw: bytes) -> tuple[Part, set[str]]:
+    from mail2wiki.extract import msg
+
+    return msg.read(raw)
+
+
 def _second_reading(raw: bytes, first: Part) -> Part:
     from mail2wiki.extract import tolerant
 
@@ -102,6 +120,7 @@ class Collected:
         self.files: dict[str, bytes] = {}
         self.nested: list[str] = []
         self._hidden: set[int] = set()
+        self._opened = 0  # signed objects
 
     def run(self, root: Part) -> None:
         """Take every part, in order. Parts of an attached message go to its section."""
@@ -117,7 +136,7 @@ class Collected:
             elif part.children:
                 todo.extend((child, section) for child in reversed(self._shown(part, section)))
             else:
-                self._leaf(part, section, whole=part is root)
+                todo += self._leaf(part, section, whole=part is root)
             self.defects.update(part.defects)
 
     def _shown(self, part: Part, section: int) -> list[Part]:
@@ -129,7 +148,8 @@ class Collected:
             self._encrypted(section)
         return part.children
 
-    def _leaf(self, part: Part, section: int, whole: bool) -> None:
+    def _leaf(self, part: Part, section: int, whole: bool) -> list[tuple[Part, int]]:
+        """Take a part that has none below it. Returns what was found inside it: (part, section) to go on with."""
         if part.kind in _SIGNATURES:
             self.signals.add("signed")
         elif part.kind == "application/pgp-encrypted":
@@ -141,9 +161,13 @@ class Collected:
         elif part.kind in _TNEF:
             self._tnef(part, section)
         else:
-            self._attach(part)
-            if part.kind in _ENVELOPED and section == 0:
-                self._encrypted(section)
+            opaque = self._opaque(part, section) if cms.is_opaque(part) else None
+            if opaque:
+                return [(opaque, section)]
+            kind = self._attach(part)
+            if part.data()[:8] == MAGIC or kind in _MESSAGES:
+                return self._attached_file(part)
+        return []
 
     def _is_shown(self, part: Part, section: int, whole: bool) -> bool:
         """Inline text joins the text; what has a name is a file, unless it is all there is."""
@@ -181,7 +205,10 @@ class Collected:
 
         lines, defects = html.to_lines(page)
         self.defects.update(defects)
-        pieces.append(Piece(body.trimmed([line.rstrip() for line in lines]), "markdown"))
+        lines = body.trimmed([line.rstrip() for line in lines])
+        pieces.append(
+            Piece(lines, "markdown", html.colours(page) if "color" in page and answers.announcement(lines) else {})
+        )
 
     def _attached_message(self, part: Part) -> Part | None:
         """Keep an attached message as a file and open a section for its text. Returns its outermost part."""
@@ -202,6 +229,23 @@ class Collected:
             self.sections.append((_header_block(inner), []))
         return inner
 
+    def _attached_file(self, part: Part) -> list[tuple[Part, int]]:
+        """Open a section for the text of a message attached as a file, `.msg` or `.eml`; the file is kept already."""
+        from mail2wiki.extract import msg
+
+        content = part.data()
+        if len(self.sections) > mime.DEEPEST or (content[:8] == MAGIC and not msg.is_message(content)):
+            return []
+        inner, defects = msg.read(content) if content[:8] == MAGIC else mime.read(content)
+        if "header-missing" in defects or not inner.fields:
+            return []
+        self.defects |= defects
+        if content[:8] == MAGIC and defects:
+            return []
+        self.nested.append(sha256(content).hexdigest())
+        self.sections.append((_header_block(inner), []))
+        return [(inner, len(self.sections) - 1)]
+
     def _tnef(self, part: Part, section: int) -> None:
         from mail2wiki.extract import tnef
 
@@ -220,16 +264,38 @@ class Collected:
         elif found.page.strip():
             self._page(clean(found.page), pieces)
 
+    def _opaque(self, part: Part, section: int) -> Part | None:
+        """A smime.p7m (RFC 8551, 3.5): the entity that was signed, to be read instead; None where it stays a file."""
+        found = cms.read(part.data())
+        says = part.parameters.get("smime-type", "").lower()
+        if found is None:
+            self.defects.add("smime-unreadable")
+        elif found.kind == cms.SIGNED:
+            self.signals.add("signed")
+            if found.data is None:
+                return None
+            self._opened += 1
+            if self._opened <= MOST_OPENED:
+                inner, defects = mime.read(found.data)
+                self.defects |= defects
+                return inner
+            self.defects.add("too-deep")
+        if section == 0 and (found.kind == cms.ENCRYPTED if found else says in ("", "enveloped-data")):
+            self._encrypted(section)
+        return None
+
     def _encrypted(self, section: int) -> None:
         self.signals.add("encrypted")
         self.sections[section][1].append(Piece([armour.ENCRYPTED_LINE], "plain"))
 
-    def _attach(self, part: Part) -> None:
+    def _attach(self, part: Part) -> str:
         content = part.data()
-        self._record(attachments.attachment(part, content), content)
+        record = attachments.attachment(part, content)
+        self._record(record, content)
         if part.kind == "text/calendar":
             method = clean_line(part.parameters.get("method", "publish"))[:20].lower()
             self.signals |= {"content-type:calendar", f"calendar:{method}"}
+        return record.media_type
 
     def _keep(self, name: str, content: bytes) -> None:
         kind = attachments.media_type("application/octet-stream", name, content)
@@ -248,7 +314,10 @@ class Collected:
         marks = ""
         for block, text in parts:
             own = quotes.unglue(body.as_kind(text, kind))
-            if block:
+            if text.colours and not block:
+                own, marked = answers.take_out(own, quotes.mark(own, kind, writer), text.colours)
+                lines, marks = [*lines, *own], marks + marked
+            elif block:
                 head = ["", *body.as_kind(Piece(block, "plain"), kind), ""]
                 lines += head + own
                 marks += "b" + HEADER * len(block) + "b" + quotes.mark(own, kind).replace(NEW, QUOTED)
@@ -270,6 +339,7 @@ def _header_block(part: Part) -> list[str]:
         ("Date", clean_line(unfold(part.first(b"date")))),
         ("To", decoded(part.first(b"to"))[:500]),
         ("Subject", headers.subject(fields, set())),
+        ("Sensitivity", clean_line(unfold(part.first(b"sensitivity")))),
     ]
     return [f"{name}: {value}" for name, value in values if value] or ["Subject: "]
 

@@ -52,7 +52,7 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
     stop = _trim(marks, top, stop)
     delimiter = _delimiter(seen, marks, top, stop)
     if delimiter >= 0:
-        _set(marks, delimiter, stop, SIGNATURE)
+        _set(marks, delimiter, _patch(seen, delimiter, stop), SIGNATURE)
         stop = _trim(marks, top, delimiter)
     found = False
     for _ in range(CLOSINGS):
@@ -77,7 +77,7 @@ def _first_words(seen: Lines, marks: list[str], top: int, stop: int) -> list[int
         if marks[at] != NEW or not text:
             continue
         word = text.split(None, 1)[0].lower().strip(DECORATION)
-        if word in DISCLAIMERS and footers.disclaims(text):
+        if word in DISCLAIMERS and footers.disclaims(seen, at):
             footers.disclaimer(seen, marks, at, top, stop)
         elif word in DEVICE_FIRST and footers.is_device(text):
             marks[at] = SIGNATURE
@@ -112,7 +112,8 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     found, flush = -1, False
     for at in range(stop - 1, top - 1, -1):
         text, indented = seen.texts[at], seen.raw[at][:1].isspace()
-        if seen.letters[at] == "=" and marks[at] == NEW and not (indented and flush):
+        logged = at + 1 < stop and seen.texts[at + 1].startswith("-- ")  # a program's output: "--" / "-- found it"
+        if seen.letters[at] == "=" and marks[at] == NEW and not (indented and flush) and not logged:
             exact = seen.raw[at].startswith("-- ")
             sure = at > 0 and seen.raw[at].startswith("--")
             if prose <= (MOTTO if sure else DOUBTFUL) and (exact or 0 < count <= DELIMITED):
@@ -123,6 +124,11 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
                 prose += is_prose(text)
                 flush = flush or not indented
     return found
+
+
+def _patch(seen: Lines, at: int, stop: int) -> int:
+    """Where a patch begins below the delimiter; `stop` if there is none."""
+    return next((line for line in range(at + 1, stop) if seen.texts[line].lower().startswith(PATCHES)), stop)
 
 
 def _closing(seen: Lines, marks: list[str], start: int, candidates: list[int], stop: int, sender: str) -> int:

@@ -9,15 +9,13 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mail2wiki.extract import mapi
 from mail2wiki.extract import rtf as rich
 
 SIGNATURE = 0x223E9F78
 _BODY, _MAPI, _RENDERING, _TITLE, _DATA, _FILE_MAPI = 0x800C, 0x9003, 0x9002, 0x8010, 0x800F, 0x9005
 _CODEPAGE = 0x9007
-_PR_BODY, _PR_HTML, _PR_RTF, _PR_LONG_NAME, _PR_NAME, _PR_DATA = 0x1000, 0x1013, 0x1009, 0x3707, 0x3704, 0x3701
-_FIXED = {kind: 4 for kind in (0x0002, 0x0003, 0x0004, 0x000A, 0x000B)}
-_FIXED |= {kind: 8 for kind in (0x0005, 0x0006, 0x0007, 0x0014, 0x0040)} | {0x0048: 16}
-_VARIABLE = frozenset((0x001E, 0x001F, 0x0102, 0x000D))
+_VARIABLE = frozenset((mapi.STRING8, mapi.UNICODE, mapi.BINARY, mapi.OBJECT))
 _MOST = 10_000
 
 
@@ -39,14 +37,14 @@ def read(data: bytes) -> Envelope | None:
     for level, name, value in _attributes(data):
         if level == 1:
             if name == _CODEPAGE and len(value) >= 4:
-                codepage = _codec(struct.unpack_from("<I", value)[0])
+                codepage = mapi.charset(struct.unpack_from("<I", value)[0])
             elif name == _BODY:
-                text = _string(value, codepage)
+                text = mapi.text(value, codepage)
             elif name == _MAPI:
                 found = _properties(value, codepage)
-                text = text or _as_text(found.get(_PR_BODY), codepage)
-                page = page or _as_text(found.get(_PR_HTML), codepage)
-                rtf = found.get(_PR_RTF)
+                text = text or mapi.text(found.get(mapi.BODY), codepage)
+                page = page or mapi.text(found.get(mapi.HTML), codepage)
+                rtf = found.get(mapi.RTF)
                 if not text and not page and isinstance(rtf, bytes):
                     text = rich.text(rich.decompressed(rtf))
         elif name == _RENDERING:
@@ -58,14 +56,14 @@ def read(data: bytes) -> Envelope | None:
 
 def _into(file: list, name: int, value: bytes, codepage: str) -> None:
     if name == _TITLE:
-        file[0] = file[0] or _string(value, codepage)
+        file[0] = file[0] or mapi.text(value, codepage)
     elif name == _DATA:
         file[1] = value
     elif name == _FILE_MAPI:
         found = _properties(value, codepage)
-        long = _as_text(found.get(_PR_LONG_NAME) or found.get(_PR_NAME), codepage)
+        long = mapi.text(found.get(mapi.FILE_LONG_NAME) or found.get(mapi.FILE_NAME), codepage)
         file[0] = long or file[0]
-        inside = found.get(_PR_DATA)
+        inside = found.get(mapi.FILE_DATA)
         if not file[1] and isinstance(inside, bytes):
             file[1] = inside
 
@@ -102,11 +100,11 @@ def _properties(data: bytes, codepage: str) -> dict[int, bytes | str]:
                     size = struct.unpack_from("<I", data, at)[0]
                     value = data[at + 4 : at + 4 + size]
                     at += 4 + size + (-size % 4)
-                    if kind == 0x000D:
+                    if kind == mapi.OBJECT:
                         value = value[16:]  # the object's interface id
                     found.setdefault(name, _value(kind, value, codepage))
-                elif kind in _FIXED:
-                    at += _FIXED[kind]
+                elif kind in mapi.FIXED:
+                    at += mapi.FIXED[kind]
                 else:
                     return found
     except struct.error:
@@ -124,23 +122,6 @@ def _behind_name(data: bytes, at: int) -> int:
 
 
 def _value(kind: int, value: bytes, codepage: str) -> bytes | str:
-    if kind == 0x001F:
-        return value.decode("utf-16-le", "replace").rstrip("\x00")
-    return _string(value, codepage) if kind == 0x001E else value
-
-
-def _string(value: bytes, codepage: str) -> str:
-    return value.rstrip(b"\x00").decode(codepage, "replace")
-
-
-def _as_text(value: bytes | str | None, codepage: str) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    try:
-        return value.rstrip(b"\x00").decode("utf-8")
-    except UnicodeDecodeError:
-        return _string(value, codepage)
-
-
-def _codec(number: int) -> str:
-    return "utf-8" if number == 65001 else f"cp{number}" if number in range(1250, 1259) else "cp1252"
+    if kind == mapi.UNICODE:
+        return mapi.unicode(value)
+    return mapi.text(value, codepage) if kind == mapi.STRING8 else value

@@ -14,6 +14,7 @@ from typing import Any
 
 from mail2wiki.extract.mime import DEEPEST, Fields, Part
 
+_MESSAGES = frozenset(("message/rfc822", "message/global"))
 ESSENTIAL = (b"from", b"date", b"subject", b"message-id", b"to")
 
 
@@ -44,10 +45,8 @@ def _convert(message: EmailMessage) -> Part:
     todo = [(message, root, 0)]
     while todo:
         source, part, depth = todo.pop()
-        inner: Any = source.get_payload()
-        if not isinstance(inner, list) or source.get_content_maintype() not in ("multipart", "message"):
-            continue
-        attached = source.get_content_type() in ("message/rfc822", "message/global")
+        inner = _children(source)
+        attached = source.get_content_maintype() == "message"
         for child in inner:
             copy = _part(child)
             copy.message = attached
@@ -62,11 +61,31 @@ def _part(message: EmailMessage) -> Part:
     for name, value in message.raw_items():
         key = str(name).strip().lower().encode("utf-8", "surrogateescape")
         fields.setdefault(key, []).append(str(value).encode("utf-8", "surrogateescape"))
-    payload: Any = message.get_payload()
-    content = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
-    if isinstance(payload, list) and message.get_content_type() == "message/rfc822" and payload:
-        content = payload[0].as_string().encode("utf-8", "surrogateescape")
-    return Part(content, fields, 0, message.get_default_type())
+    return Part(_content(message), fields, 0, message.get_default_type())
+
+
+def _children(message: EmailMessage) -> list[EmailMessage]:
+    """Parts of a multipart, or the attached message. Other kinds of message/..., a delivery report's fields, are files,
+    and so is an attached message in a transfer encoding: the library takes the encoded text for it."""
+    inner: Any = message.get_payload()
+    kind = message.get_content_type()
+    if not isinstance(inner, list) or not (kind.startswith("multipart/") or kind in _MESSAGES):
+        return []
+    return [] if kind in _MESSAGES and _is_encoded(message) else inner
+
+
+def _content(message: EmailMessage) -> bytes:
+    """The content as it stands there. `_payload`, because `get_payload` decodes 8-bit text by a label that may lie."""
+    payload: Any = message._payload  # type: ignore[attr-defined]
+    if isinstance(payload, str):
+        return payload.encode("utf-8", "surrogateescape")
+    if not isinstance(payload, list) or not message.get_content_type().startswith("message/"):
+        return b""
+    return b"\n".join(part.as_bytes() for part in payload)
+
+
+def _is_encoded(message: EmailMessage) -> bool:
+    return str(message.get("content-transfer-encoding", "")).strip().lower() in ("base64", "quoted-printable")
 
 
 def _found(root: Part) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from mail2wiki.records import Decision, Message, Woven
 from mail2wiki.screen import automated, private
 
-__all__ = ["ScreenSettings", "held_conversations", "screen"]
+__all__ = ["ScreenSettings", "held_conversations", "marks", "screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,18 @@ def screen(
     woven: Woven,
     settings: ScreenSettings = ScreenSettings(),
     review: Mapping[str, str] | None = None,
+    marked: Mapping[str, private.Mark] | None = None,
 ) -> list[Decision]:
     """One decision for each message that is not published for a reason of ours, sorted by message id.
 
-    `messages`: all of them by id, copies included. `review`: conversation id -> "publish" or "hold". A copy that the
-    thread room decided on gets a decision here only if it is held: then that comes first, it must not say of what.
+    `messages`: all of them by id, copies included. `review`: conversation id -> "publish" or "hold". `marked`: from
+    `marks`, where that was asked already. A copy that the thread room decided on gets a decision here only if it is
+    held: then that comes first, it must not say of what.
     """
     decided = review or {}
     released = {id for id, what in decided.items() if what == "publish"}
     kept_back = {id for id, what in decided.items() if what == "hold"}
-    marked = private.marks(messages, settings.private_words, settings.private_folders)
+    marked = marks(messages, settings) if marked is None else marked
     held = private.spread(marked, woven, released, kept_back)
     copies = {decision.id for decision in woven.decisions if decision.what == "duplicate"}
     machines = automated.find(messages, woven, settings.automated_senders, settings.published_senders)
@@ -65,11 +67,13 @@ def screen(
     return decisions
 
 
-def held_conversations(
-    messages: Mapping[str, Message], woven: Woven, settings: ScreenSettings = ScreenSettings()
-) -> dict[str, str]:
+def marks(messages: Mapping[str, Message], settings: ScreenSettings = ScreenSettings()) -> dict[str, private.Mark]:
+    """The messages that somebody marked as private, by id, and why."""
+    return private.marks(messages, settings.private_words, settings.private_folders)
+
+
+def held_conversations(marked: Mapping[str, private.Mark], woven: Woven) -> dict[str, str]:
     """What a person is asked to look at: conversation id -> reason code, as if nobody had decided anything yet."""
-    marked = private.marks(messages, settings.private_words, settings.private_folders)
     held = private.spread(marked, woven, (), ())
     asked: dict[str, str] = {}
     for conversation in woven.conversations:

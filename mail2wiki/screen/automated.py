@@ -55,7 +55,8 @@ def find(
     messages: Mapping[str, Message], woven: Woven, own: Collection[str], never: Collection[str]
 ) -> dict[str, Finding]:
     """Automated messages: id -> why. `own`, `never`: the user's address patterns that always or never are automated."""
-    firm = {id: reply for id, message in messages.items() if (reply := _machine_reply(message))}
+    subjects = frozenset(fold(message.subject) for message in messages.values())
+    firm = {id: reply for id, message in messages.items() if (reply := _machine_reply(message, subjects))}
     box = _look(messages, woven, firm)
     found: dict[str, Finding] = {}
     for id, message in messages.items():
@@ -109,8 +110,11 @@ BULK = (
 """Signals of mail to many: RFC 2369, the old Precedence, bulk senders. A list that answers has List-Post, too."""
 
 
-def _machine_reply(message: Message) -> Finding | None:
-    """Auto-replies, delivery reports, receipts, answers to invitations: by header, by sender, by subject."""
+def _machine_reply(message: Message, subjects: Collection[str]) -> Finding | None:
+    """Auto-replies, delivery reports, receipts, answers to invitations: by header, by sender, by subject.
+
+    `subjects`: those of the mailbox, folded.
+    """
     for signal in message.signals:
         if reason := REPLIES.get(signal):
             return Finding(reason, f"header {signal}", True)
@@ -118,7 +122,7 @@ def _machine_reply(message: Message) -> Finding | None:
         return Finding("auto-reply", "empty Return-Path, X-Auto-Response-Suppress", True)
     if _address_kind(message.sender.address) == "daemon":
         return Finding("bounce", f"sender {message.sender.address}", True)
-    rule = _subject_rule(fold(message.subject), _has_calendar(message))
+    rule = _subject_rule(fold(message.subject), _has_calendar(message), subjects)
     return Finding(rule, f"subject {message.subject!r}", True) if rule else None
 
 
@@ -132,11 +136,15 @@ def _has_calendar(message: Message) -> bool:
     return any(file.media_type in ("text/calendar", "application/ics") for file in message.attachments)
 
 
-def _subject_rule(subject: str, calendar: bool) -> str:
+def _subject_rule(subject: str, calendar: bool, subjects: Collection[str]) -> str:
     for rule in lexicon().rules:
         if rule.calendar and not calendar:
             continue
-        if subject.startswith(rule.start) or (rule.end and subject.endswith(rule.end)):
+        if rule.echo:
+            start = next((start for start in rule.start if subject.startswith(start)), "")
+            if start and subject.removeprefix(start).strip() in subjects:
+                return rule.reason
+        elif subject.startswith(rule.start) or (rule.end and subject.endswith(rule.end)):
             return rule.reason
     return ""
 

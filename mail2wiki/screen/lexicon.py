@@ -21,12 +21,14 @@ _PREFIX = re.compile(r"(?:re|aw|antw|antwort|fwd?|fw|wg|sv|vs|tr|rv|wtr|i)(?:\[\
 
 @dataclass(frozen=True, slots=True)
 class SubjectRule:
-    """Subjects of one kind of program: (reason, beginnings, endings, whether a calendar part must prove it)."""
+    """Subjects of one kind of program: (reason, beginnings, endings, whether a calendar part must prove it, whether a
+    message with the subject that follows must be there)."""
 
     reason: str
     start: tuple[str, ...]
     end: tuple[str, ...]
     calendar: bool
+    echo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _hints(phrases: frozenset[str]) -> tuple[str, ...]:
 def _rule(entry: dict[str, Any]) -> SubjectRule:
     start = tuple(fold(text) for text in entry.get("start", ()))
     end = tuple(fold(text) for text in entry.get("end", ()))
-    return SubjectRule(entry["reason"], start, end, bool(entry.get("calendar")))
+    return SubjectRule(entry["reason"], start, end, bool(entry.get("calendar")), bool(entry.get("echo")))
 
 
 def _senders(entry: dict[str, Any]) -> Senders:

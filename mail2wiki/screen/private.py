@@ -17,13 +17,16 @@ from typing import NamedTuple
 from mail2wiki.records import Message, Woven
 from mail2wiki.screen.lexicon import bare, fold, lexicon
 
+_QUOTED_SUBJECT = "quoted-subject:"
 _LEVELS = re.compile(r"[/\\]")
 _WORDS = re.compile(r"[^\w\-]+")
 _BRACKETS = re.compile(r"[\[({<*#!]\s?([^\[\](){}<>*#!]{3,40})\s?[\])}>*#!]")
 _MARKED_START = re.compile(r"([^:;!|–—]{3,40}?)\s?(?::|;|!|\||–|—|\s-{1,3}\s|\s/\s)")
 _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}?)[.!]?$")
 
-STRENGTH = ("sensitivity-header", "private-folder", "private-subject", "private-word", "same-text")
+STRENGTH = (
+    "sensitivity-header", "private-folder", "private-subject", "quoted-private", "private-word", "same-text"
+)  # fmt: skip
 """Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
 
 
@@ -92,18 +95,26 @@ def marks(messages: Mapping[str, Message], words: Iterable[str], folders: Iterab
     names = extra | frozenset(fold(name) for name in folders if name.strip())
     seen: dict[str, bool] = {}
     found: dict[str, Mark] = {}
+    several = len({holder for message in messages.values() for holder in message.holders}) > 1
     for id, message in messages.items():
-        mark = _mark(message, extra, names, seen)
+        mark = _mark(message, extra, names, seen, message.holders if several else ())
         if mark:
             found[id] = mark
     return found
 
 
-def _mark(message: Message, extra: frozenset[str], names: frozenset[str], seen: dict[str, bool]) -> Mark | None:
+def _mark(
+    message: Message, extra: frozenset[str], names: frozenset[str], seen: dict[str, bool], holders: Collection[str]
+) -> Mark | None:
+    """`holders`: where several SOURCEs were given, the files of one mailbox may be among them ("Privat.mbox")."""
     for signal in message.signals:
         if signal in ("sensitivity:private", "sensitivity:personal"):
             return Mark("sensitivity-header", f"header {signal}")
-    for folder in message.folders:
+        if signal == "quoted-sensitivity:private":
+            return Mark("quoted-private", "it passes on a message that is marked private")
+        if signal.startswith(_QUOTED_SUBJECT) and subject_says(signal.removeprefix(_QUOTED_SUBJECT), extra):
+            return Mark("quoted-private", f"it passes on a message with a {signal.replace(':', ' ', 1)!r}")
+    for folder in (*message.folders, *holders):
         if folder not in seen:
             seen[folder] = folder_says(folder, names)
         if seen[folder]:

@@ -19,6 +19,7 @@ from mail2wiki.thread.standing import SHORT, Standing
 
 _TELLING = 40  # squeezed bytes of a paragraph that is no phrase
 _ENOUGH = 200  # squeezed bytes of pasted paragraphs in a row, below which they may be a coincidence
+_STANDING = 120  # the same where a sender said them in another conversation: standing text of an office or a journal
 _PLACES = 6  # places of one paragraph that are looked at
 
 
@@ -27,13 +28,13 @@ def pasted(
 ) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation, or by the same sender under the same subject (sent at another time). Within a
-    series nothing is pasted: there the latest issue shows what returns (see `folding`).
+    Earlier: of the same conversation, or by the same sender: an offer that goes round. Within a series nothing is
+    pasted: there the latest issue shows what returns (see `folding`).
     """
     number = np.full(len(messages), -1, np.int64)
     for k, members in enumerate(series):
         number[members] = k
-    source = np.full(len(prints.hash), -1, np.int64)
+    source = np.full(len(prints.hash), -1, np.int32)
     standing = Standing(prints, visible, signatures=False)
     rows = np.flatnonzero((prints.kind == OWN) & (prints.length >= SHORT) & visible[prints.message])
     lo, hi = standing.find(prints.hash[rows])
@@ -44,18 +45,21 @@ def pasted(
         at = np.flatnonzero((source[rows] < 0) & (lo + k < hi))
         place = standing.message[lo[at] + k]
         mine = who[at]
-        again = (head["sender"][place] == head["sender"][mine]) & (head["subject"][place] == head["subject"][mine])
-        again &= head["subject"][place] != 0
+        again = head["sender"][place] == head["sender"][mine]
         again &= (number[place] != number[mine]) | (number[mine] < 0)
         good = (place < mine) & (again | (label[place] == label[mine]))
         source[rows[at[good]]] = place[good]
+    far = (source >= 0) & (label[source] != label[prints.message])
     for i in np.unique(prints.message[source >= 0]).tolist():
-        _runs(prints, source, int(prints.first[i]), int(prints.first[i + 1]))
+        _runs(prints, source, far, int(prints.first[i]), int(prints.first[i + 1]))
     return _followed(prints, source)
 
 
-def _runs(prints: Prints, source: np.ndarray, lo: int, hi: int) -> None:
-    """Keep, of one message's pasted pieces, those in runs long enough; short pieces inside a run go with it."""
+def _runs(prints: Prints, source: np.ndarray, far: np.ndarray, lo: int, hi: int) -> None:
+    """Keep, of one message's pasted pieces, those in runs long enough; short pieces inside a run go with it.
+
+    `far` marks those that stand in another conversation.
+    """
     found, own = source[lo:hi].tolist(), (prints.kind[lo:hi] == OWN).tolist()
     lengths = prints.length[lo:hi].tolist()
     at = 0
@@ -69,8 +73,9 @@ def _runs(prints: Prints, source: np.ndarray, lo: int, hi: int) -> None:
             if found[end] >= 0:
                 last, total = end, total + lengths[end]
             end += 1
+        enough = _STANDING if far[lo + at : lo + last + 1].any() else _ENOUGH
         for k in range(at, last + 1):
-            if total < _ENOUGH:
+            if total < enough:
                 source[lo + k] = -1
             elif found[k] < 0:
                 source[lo + k] = source[lo + k - 1]

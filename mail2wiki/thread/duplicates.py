@@ -84,10 +84,10 @@ def groups(*keys: np.ndarray) -> Iterable[np.ndarray]:
     change = np.zeros(len(order), bool)
     for key in keys:
         change[1:] |= key[order[1:]] != key[order[:-1]]
-    starts = np.flatnonzero(change)
-    for part in np.split(order, starts) if len(starts) else [order]:
-        if len(part) > 1:
-            yield np.sort(part)
+    edges = np.concatenate(([0], np.flatnonzero(change), [len(order)]))
+    several = np.flatnonzero(np.diff(edges) > 1)
+    for start, stop in zip(edges[several].tolist(), edges[several + 1].tolist(), strict=True):
+        yield np.sort(order[start:stop])
 
 
 def _same_content(messages: Sequence[Message], prints: Prints, dates: np.ndarray, same: Callable) -> None:
@@ -106,10 +106,11 @@ def _same_id(
     messages: Sequence[Message], prints: Prints, kept: Sequence[int], read_body: ReadBody, same: Callable
 ) -> None:
     """Equal Message-IDs: a copy if the text agrees as well, otherwise a reused id."""
-    by_id: dict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    by_id: dict[str, list[int]] = {}  # only ids of several messages
     for i in kept:
-        if identity := messages[i].message_id:
-            by_id[identity].append(i)
+        if (identity := messages[i].message_id) and (before := first.setdefault(identity, i)) != i:
+            by_id.setdefault(identity, [before]).append(i)
     head, doubtful = prints.head, []
     for members in by_id.values():
         for at, j in enumerate(members[:_COMPARED]):

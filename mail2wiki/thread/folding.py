@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from mail2wiki.records import Folded, Quoted
 from mail2wiki.thread.prints import OWN, Prints
 
@@ -20,7 +22,7 @@ def fold(
 
     `issues`: message ids, oldest first; `prints`: the fingerprint of each; `quoted`: see `Woven`.
     """
-    columns = Prints([prints[id] for id in issues])
+    columns = Prints((prints[id] for id in issues), np.arange(len(issues)))
     said: set[int] = set()
     after: set[int] = set()  # paragraphs of the issue after this one
     folded: dict[str, Folded] = {}

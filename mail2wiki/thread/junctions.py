@@ -19,24 +19,26 @@ def unique(prints: Prints, visible: np.ndarray, fate: Fate) -> np.ndarray:
     """Mask over pieces: those of quoted paragraphs of several fates that stand, as a whole, nowhere before."""
     n, kind = len(prints.hash), prints.kind
     mask = np.zeros(n, bool)
-    if not n:
-        return mask
     text = (kind == OWN) | (kind == QUOTED)
-    begins = np.ones(n, bool)
-    begins[1:] = ~(
+    goes_on = np.zeros(n + 1, bool)  # the paragraph of the piece before; one more, as the last piece has none behind it
+    goes_on[1:-1] = (
         (prints.message[1:] == prints.message[:-1]) & (prints.start[1:] == prints.stop[:-1])
         & (prints.gap[:-1] == 0) & text[1:] & text[:-1]
     )  # fmt: skip
-    first = np.flatnonzero(begins)
-    size = np.diff(np.append(first, n))
-    place = np.minimum(np.arange(n) - np.repeat(first, size), len(_WEIGHTS) - 1)
-    digest = np.add.reduceat(prints.hash * _WEIGHTS[place], first)  # wraps at 2**64
-    owned = np.logical_or.reduceat(kind == OWN, first)
-    least, most = np.minimum.reduceat(fate.target, first), np.maximum.reduceat(fate.target, first)
-    several = (size > 1) & visible[prints.message[first]]
-    known = np.unique(digest[several & owned])
-    open_ = np.flatnonzero(several & ~owned & (least >= 0) & (least < most) & ~np.isin(digest, known))
+    rows = np.flatnonzero((goes_on[:-1] | goes_on[1:]) & visible[prints.message])  # paragraphs of several pieces
+    if not len(rows):
+        return mask
+    first = np.flatnonzero(~goes_on[rows])
+    size = np.diff(np.append(first, len(rows)))
+    place = np.minimum(np.arange(len(rows)) - np.repeat(first, size), len(_WEIGHTS) - 1)
+    digest = np.add.reduceat(prints.hash[rows] * _WEIGHTS[place], first)  # wraps at 2**64
+    owned = np.logical_or.reduceat(kind[rows] == OWN, first)
+    target = fate.target[rows]
+    least, most = np.minimum.reduceat(target, first), np.maximum.reduceat(target, first)
+    known = np.unique(digest[owned])
+    open_ = np.flatnonzero(~owned & (least >= 0) & (least < most) & ~np.isin(digest, known))
     _, once = np.unique(digest[open_], return_index=True)
     chosen = np.zeros(len(first), bool)
     chosen[open_[once]] = True
-    return np.repeat(chosen, size)
+    mask[rows] = np.repeat(chosen, size)
+    return mask

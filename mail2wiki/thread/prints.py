@@ -11,7 +11,7 @@ import html
 import re
 import struct
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xxhash
@@ -184,14 +184,20 @@ class Prints:
     `kind`, `gap` (an empty quoted line follows inside the piece); `message` names the message of each row.
     """
 
-    def __init__(self, prints: Sequence[bytes]) -> None:
-        size = _HEAD.size
-        self.head = np.frombuffer(b"".join([p[:size] for p in prints]), HEAD)
-        if len(self.head) and (self.head["version"] != VERSION).any():
+    def __init__(self, prints: Iterable[bytes], order: np.ndarray) -> None:
+        """`prints` are read once; message i is the one whose print comes as number `order[i]`."""
+        size, heads, pieces = _HEAD.size, bytearray(), bytearray()  # not one object for each: that is twice as large
+        for print_ in prints:
+            heads += print_[:size]
+            pieces += print_[size:]
+        self.head = np.frombuffer(heads, HEAD)[order]
+        if (self.head["version"] != VERSION).any():
             raise ValueError("fingerprints of another version")
-        rows = np.frombuffer(b"".join([p[size:] for p in prints]), PIECE)
-        self.first = np.concatenate(([0], np.cumsum(self.head["pieces"], dtype=np.int64)))
-        self.hash, self.kind = np.ascontiguousarray(rows["hash"]), np.ascontiguousarray(rows["kind"])
-        self.start, self.stop = np.ascontiguousarray(rows["start"]), np.ascontiguousarray(rows["stop"])
-        self.length, self.gap = np.ascontiguousarray(rows["length"]), np.ascontiguousarray(rows["gap"])
-        self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), self.head["pieces"])
+        count, rows = self.head["pieces"], np.frombuffer(pieces, PIECE)
+        stop = np.cumsum(np.frombuffer(heads, HEAD)["pieces"], dtype=np.int64)[order]
+        self.first = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
+        came = np.repeat(stop - self.first[1:], count) + np.arange(self.first[-1])  # as what number each piece came
+        self.hash, self.kind = rows["hash"][came], rows["kind"][came]
+        self.start, self.stop = rows["start"][came], rows["stop"][came]
+        self.length, self.gap = rows["length"][came], rows["gap"][came]
+        self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), count)

@@ -38,9 +38,10 @@ class Fate:
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
-        self.via = np.full(len(prints.hash), -1, np.int64)
+        self.via = np.full(len(prints.hash), -1, np.int32)
         self.recovered = np.zeros(len(prints.hash), bool)
         self.author: dict[int, attribution.Claim] = {}
+        self.claims: dict[attribution.Claim, attribution.Claim] = {}  # each once: six of seven are said again
         self.edited: dict[int, edited.Edit] = {}
 
 
@@ -145,18 +146,18 @@ class Texts:
         for at in range(0, len(text) - _WINDOW + 1, _STEP):
             known.setdefault(text[at : at + _WINDOW], (number, at))
 
-    def find(self, text: bytes, message: int) -> tuple[int, int] | None:
+    def find(self, text: bytes) -> tuple[int, int] | None:
         """(message, row) of a text that holds this one, or None; row -1: it is that message's own."""
         if len(text) < _WINDOW + _STEP:
             for other, owner, row in self.texts[: -_PLACES * 4 - 1 : -1]:
-                if owner != message and text in other:
+                if text in other:
                     return owner, row
             return None
         for at in range(min(len(text) - _WINDOW + 1, _TRIES)):
             hit = self.window.get(text[at : at + _WINDOW])
             if hit:
                 other, owner, row = self.texts[hit[0]]
-                if owner != message and hit[1] >= at and other.startswith(text, hit[1] - at):
+                if hit[1] >= at and other.startswith(text, hit[1] - at):
                     return owner, row
         return None
 
@@ -168,22 +169,22 @@ def _match(
 
     Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
     """
-    lost, again = [], []
+    lost: list[tuple[int, bytes]] = []
+    again = []
     for row in range(int(prints.first[i]), int(prints.first[i + 1])):
         if prints.kind[row] != QUOTED or fate.target[row] != UNKNOWN or prints.length[row] < SHORT:
             continue
         text = b"".join(lines[prints.start[row] : prints.stop[row]])
-        found = texts.find(text, i)
+        found = texts.find(text)
         if found is None:
             lost.append((row, text))
+            texts.add(text, i, row)
         elif found[1] < 0:
             fate.target[row] = found[0]
         else:
             fate.via[row] = found[1]
             if not (known := fate.author.get(found[1])) or not known.sure:
                 again.append(row)
-    for row, text in lost:
-        texts.add(text, i, row)
     if lost or again:
         rows = sorted([row for row, _ in lost] + again)
         claims = attribution.authors(body, [(row, int(prints.start[row])) for row in rows])
@@ -191,7 +192,7 @@ def _match(
             shower = int(fate.via[row]) if row in again else row
             known = fate.author.get(shower)
             if known is None or (claim.sure and not known.sure):
-                fate.author[shower] = claim
+                fate.author[shower] = fate.claims.setdefault(claim, claim)
     return lost
 
 
@@ -232,12 +233,12 @@ def _share(prints: Prints, rows: np.ndarray, fate: Fate) -> None:
     share = open_[prints.length[open_] >= _TELLING]
     _, first, inverse = np.unique(prints.hash[share], return_index=True, return_inverse=True)
     shower = share[first[inverse]]
-    other = prints.message[shower] != prints.message[share]
-    fate.target[share[other]] = prints.message[shower[other]]
+    again = shower != share  # in another message, or further down in the same one
+    fate.target[share[again]] = prints.message[shower[again]]
     for row in rows[fate.via[rows] >= 0].tolist():  # rows ascend and `via` leads to earlier ones
         end = int(fate.via[row])
         place = int(fate.target[end])
         fate.target[row] = int(prints.message[end]) if place == SHOWN else place
         fate.recovered[row] = fate.recovered[end]
-        if fate.target[row] == prints.message[row]:
+        if place >= 0 and fate.target[row] == prints.message[row]:
             fate.target[row] = SHOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from mail2wiki.thread.standing import Standing
 
 
 def weave(
-    messages: Sequence[Message], prints: Sequence[bytes], read_body: ReadBody,
+    messages: Sequence[Message], prints: Iterable[bytes], read_body: ReadBody,
     previous: Mapping[str, str] | None = None, keep: Container[str] = (),
 ) -> Woven:  # fmt: skip
     """Conversations in which everything is said once.
@@ -33,10 +33,9 @@ def weave(
     used only for what fingerprints cannot settle. `previous`: message id -> conversation id of the last run. `keep`:
     ids or Message-IDs that a person wants to see whatever they repeat.
     """
-    keys = [(message.date is None, message.date or 0, message.id) for message in messages]
-    order = sorted(range(len(messages)), key=keys.__getitem__)
-    messages, columns = [messages[i] for i in order], Prints([prints[i] for i in order])
-    del keys, order
+    order = _canonical(messages)
+    messages, columns = [messages[i] for i in order.tolist()], Prints(prints, order)
+    del order
     copy_of, decisions = duplicates.find(messages, columns, read_body, keep)
     visible = copy_of == np.arange(len(messages))
     kept = np.flatnonzero(visible)
@@ -60,8 +59,19 @@ def weave(
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
         if found := stretches.stretches(messages, columns, fate, paste, meet, i):
             quoted[messages[i].id] = found
+    del fate, paste, meet, quoting  # not needed any more, and the records of all conversations need room
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
+
+
+UNDATED = np.iinfo(np.int64).max  # sorts behind every date
+
+
+def _canonical(messages: Sequence[Message]) -> np.ndarray:
+    """Positions sorted by date, then id; messages without a date last."""
+    order = np.array(sorted(range(len(messages)), key=lambda i: messages[i].id), np.int64)
+    dates = np.array([UNDATED if m.date is None else m.date for m in messages], np.int64)
+    return order[np.argsort(dates[order], kind="stable")]
 
 
 def _conversations(links: references.Links, kept: np.ndarray) -> tuple[np.ndarray, list[list[int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cluster.german_mailbox import START, conversation, mailbox
 
-from mail2wiki.cluster import explain, group
+from mail2wiki.cluster import explain, group, weigh
 
 
 def ids(topics):
@@ -86,7 +86,7 @@ def test_explain_names_words_people_and_the_next_topic(runs):
     documents, truth, first = runs
     inside = [document for document in documents if document.id in ids(first)]
     spindle = next(document for document in inside if truth[document.id] == "Spindellager")
-    reasons = explain(spindle, inside, first, text="Spindel Lager Schwingungsmessung")
+    reasons = explain(spindle, weigh(inside, first), text="Spindel Lager Schwingungsmessung")
     assert reasons.topic == ids(first)[spindle.id]
     assert reasons.likeness > reasons.other_likeness
     assert reasons.other in {topic.id for topic in first} - {reasons.topic}
@@ -97,4 +97,4 @@ def test_explain_names_words_people_and_the_next_topic(runs):
 def test_explain_refuses_a_conversation_in_no_topic(runs):
     documents, _, first = runs
     with pytest.raises(ValueError, match="in no topic"):
-        explain(new_subject(1)[0], documents, first)
+        explain(new_subject(1)[0], weigh(documents, first))

@@ -80,6 +80,11 @@ def test_somebody_elses_wiki_is_refused_untouched(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"index.md": "mine"}
 
 
+def test_empty_folders_are_what_a_run_left_that_was_killed_before_its_first_page(tmp_path: Path) -> None:
+    (tmp_path / "wiki/topics").mkdir(parents=True)
+    assert run(tmp_path, {"topics/a.md": "a"}).created == ["topics/a.md"]
+
+
 def test_links_out_of_the_wiki_are_not_followed(tmp_path: Path) -> None:
     done = run(tmp_path, {"index.md": "a", "t/x.md": "b"})
     outside = tmp_path / "outside"

@@ -210,3 +210,30 @@ def test_a_pasted_stretch_says_where_it_stands() -> None:
     room.talk(other, a)
     text = room.page(a)
     assert text.count("The long text that was pasted.") <= 2 and f"(#mail-{other[:10]}" in text
+
+
+def test_only_the_signs_in_front_of_a_quoted_line_go() -> None:
+    room = Room()
+    a = room.message("> See <https://x.example/parts> and a | b, c -> d", marks="q")
+    room.quoted[a] = (Quoted(0, 1, None),)
+    room.talk(a)
+    assert "> See <https://x.example/parts> and a | b, c -&gt; d" in room.page(a).replace("->", "-&gt;")
+
+
+def test_own_text_said_before_in_automated_mail_is_own_text() -> None:
+    room = Room()
+    a = room.message("The valve must be replaced.")
+    b = room.message("The valve must be replaced.\n\nToday.", sender=ANNA)
+    room.decisions[a] = Decision(a, "automated", None, "bulk")
+    room.quoted[b] = (Quoted(0, 1, a),)
+    room.talk(b)
+    page = room.page(b)
+    assert "\nThe valve must be replaced." in page and "Recovered" not in page
+
+
+def test_what_stands_above_in_the_same_message_is_not_repeated() -> None:
+    room = Room()
+    a = room.message("No.\n\n> The valve must be replaced.\n\nNo.\n\n> The valve must be replaced.", "nbqbnbq")
+    room.quoted[a] = (Quoted(2, 3, None), Quoted(6, 7, a))
+    room.talk(a)
+    assert room.page(a).count("The valve must be replaced.") == 1

@@ -30,6 +30,24 @@ HEADERS = [
     (b"Postmaster", [("Postmaster", "")]),
     (b"<mailto:a@f.example>", [("", "a@f.example")]),
     (b'"a \\"b\\" c" <a@f.example>', [('a "b" c', "a@f.example")]),
+    (b"Beispiel, Anna, Dr. <a@f.example>", [("Dr. Anna Beispiel", "a@f.example")]),
+    (b'"Beispiel, Anna, Dipl.-Ing." <a@f.example>', [("Dipl.-Ing. Anna Beispiel", "a@f.example")]),
+    (b"Beispiel, Muster, Partner <a@f.example>", [("Beispiel, Muster, Partner", "a@f.example")]),
+    (b"Anna Beispiel [mailto:a@f.example]", [("Anna Beispiel", "a@f.example")]),
+    (b'"Anna Beispiel <a@f.example>" <a@f.example>', [("Anna Beispiel", "a@f.example")]),
+    (b"a@f.example (Anna (Einkauf) Beispiel)", [("Anna Beispiel", "a@f.example")]),
+    (b"a@f.example ((Anna) Beispiel", [("Beispiel", "a@f.example")]),
+    (b"Undisclosed-Recipient:@post.example;", []),
+    (b"<Undisclosed-Recipient:@post.example;>", [("", "")]),
+    (
+        b"Verteiler: Anna <a@f.example>, b@f.example;, c@f.example",
+        [("Anna", "a@f.example"), ("", "b@f.example"), ("", "c@f.example")],
+    ),
+    (b"Leer:; a@f.example", [("", "a@f.example")]),
+    (b"Anna <@post.example,@relais.example:a@f.example>", [("Anna", "a@f.example")]),
+    (b"Anna <@post.example:a@f.example>, b@f . example", [("Anna", "a@f.example"), ("", "b@f.example")]),
+    (b"a@f.example b@f.example", [("", "a@f.example"), ("", "b@f.example")]),
+    (b"Anna a@f.example", [("Anna", "a@f.example")]),
     (b"", []),
     (b"<>", [("", "")]),
 ]
@@ -41,9 +59,9 @@ def test_header(header: bytes, people: list[tuple[str, str]]) -> None:
 
 
 def test_a_list_server_in_from_is_no_part_of_the_name() -> None:
-    assert addresses.via("Anna Beispiel via Technik-Liste") == ("Anna Beispiel", "Technik-Liste")
+    assert addresses.via("Anna Beispiel via Technik-Liste") == ("Anna Beispiel", "", "Technik-Liste")
     assert addresses.via("'anna@firma.example' via Team")[0] == ""
-    assert addresses.via("Silvia Beispiel") == ("", "")
+    assert addresses.via("Silvia Beispiel") == ("", "", "")
 
 
 def test_equal_addresses_are_one_object() -> None:
@@ -73,6 +91,8 @@ def test_hostile_headers_take_linear_steps() -> None:
     for header in (
         b'"aaaa' * 50_000,
         b"(" * 200_000,
+        b"(a)" * 100_000,
+        b"(((a)))" * 50_000,
         b"<" * 200_000,
         b"=?a?q?" * 50_000,
         b"a" * 500_000,

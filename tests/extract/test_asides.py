@@ -38,3 +38,15 @@ def test_prose_below_a_list_footer_is_prose_and_the_footer_is_not() -> None:
     footer = "To unsubscribe from this mailing list, visit the page of the list and follow the link you find there."
     found = asides.asides(body(f"{footer}\n\n{PROSE}", "dbd"))
     assert asides.first([("a", found)]) == {"a": ((2, 3),)}
+
+
+def test_a_plea_or_an_advertisement_is_shown_once_and_a_legal_notice_is_not() -> None:
+    plea = "Bitte denken Sie an die Umwelt, bevor Sie diese Nachricht ausdrucken und ablegen."
+    legal = "Diese E-Mail ist vertraulich und nur für den Empfänger bestimmt, den wir damit meinen."
+    assert asides.first([("a", asides.asides(body(f"{plea}\n\n{legal}", "dbd")))]) == {"a": ((0, 1),)}
+
+
+def test_little_words_of_two_languages_tell_prose_and_a_frame_of_signs_is_not_part_of_it() -> None:
+    assert asides.asides(body("G.u.T.: Weitere starke Beben in Süd- und Südosteuropa zu erwarten!", "s"))
+    framed = "| ______ | Anna Beispiel | ___ |\n|\n| It was like this when I got here, so please do not ask me. |\n|"
+    assert asides.first([("a", asides.asides(body(framed, "ssss")))]) == {"a": ((2, 3),)}

@@ -85,6 +85,7 @@ def test_flowed_lines_are_put_together_again() -> None:
     lines = ["Ein langer ", "Satz.", "> zitiert und ", "> weiter", ">> tiefer", " -gestopft", "-- ", "Anna"]
     assert flow(lines, False) == ["Ein langer Satz.", "> zitiert und weiter", ">> tiefer", "-gestopft", "-- ", "Anna"]
     assert flow(["Donau ", "dampf"], True) == ["Donaudampf"]
+    assert flow(["Ein Absatz ", "", "Noch einer"], False) == ["Ein Absatz ", "", "Noch einer"]
     raw = entity("text/plain; format=flowed", b"Ein langer \nSatz.\n")
     assert extract(HEAD + raw).body.lines == ("Ein langer Satz.",)
 
@@ -99,6 +100,16 @@ def test_inline_pgp_armour_comes_off_and_encrypted_text_is_said_so() -> None:
     found = extract(message(body="-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n"))
     assert found.body.lines == ("[verschlüsselt / encrypted]",) and found.message.signals == ("encrypted",)
     assert found.files[0][1].startswith(b"-----BEGIN PGP MESSAGE-----")
+
+
+def test_a_message_attached_as_a_file_is_read_too() -> None:
+    inner = message(subject="Innen", body="Innentext\n")
+    for name, kind in (("weiter.eml", "application/octet-stream"), ("Innen", "application/octet-stream")):
+        found = extract(message(body="Siehe Anhang.\n", attachments=[(name, kind, inner)]))
+        assert ("Innentext" in found.body.text("q")) == name.endswith(".eml")
+        assert len(found.nested) == name.endswith(".eml") and len(found.files) == 1
+    found = extract(message(attachments=[("notiz.eml", "application/octet-stream", b"Milch und Brot\n")]))
+    assert found.nested == () and len(found.files) == 1 and found.message.defects == ()
 
 
 def test_mime_encrypted_message_keeps_its_bytes_as_attachment() -> None:
@@ -132,3 +143,8 @@ def test_lines_are_fit_to_keep() -> None:
     body = extract(message(body="Eins \u202ezwei\x07\u00a0drei  \x0cvier\n\n\nfu\u0308nf\t\n")).body
     assert body.lines == ("Eins zwei drei", "vier", "", "", "fünf")
     assert body.marks == "nnbbn"
+
+
+def test_a_multipart_without_parts_shows_its_text_but_not_its_end() -> None:
+    raw = HEAD + b'Content-Type: multipart/mixed; boundary="ende"\n\nDer Plan steht.\n--ende--\n'
+    assert text(raw) == "Der Plan steht."

@@ -51,6 +51,12 @@ def test_a_list_server_is_not_the_writer() -> None:
     assert found.sender == ("Anna Beispiel", "anna@firma.example")
     assert {"from-via", "list-post"} <= set(found.signals)
     assert read(sender=sender).sender == ("Anna Beispiel", "technik@listen.example")
+    for sender in (
+        "'anna@firma.example' via Technik <t@listen.example>",
+        "\"'anna@firma.example' via T\" <t@listen.example>",
+    ):
+        assert read(sender=sender).sender == ("", "anna@firma.example")
+        assert "from-via" in read(sender=sender).signals
 
 
 def test_impossible_date_is_replaced_by_the_last_received() -> None:

@@ -140,6 +140,7 @@ def test_bold_labels_of_a_header_block_are_seen():
         ("https://urldefense.com/v3/__https://firma.example/a__;!!abc!def$", "[hier](https://firma.example/a)"),
         ("https://urldefense.com/v3/__https://firma.example/*x__;Iw!!abc!def$", "[hier](https://firma.example/#x)"),
         ("https://www.google.com/url?q=https://firma.example/a&sa=D", "[hier](https://firma.example/a)"),
+        ("https://secure-web.cisco.com/1aB-c_D/https%3A%2F%2Ffirma.example%2Fa", "[hier](https://firma.example/a)"),
         ("mailto:ina@firma.example", "[hier](mailto:ina@firma.example)"),
         ("javascript:alert(1)", "hier"),
         ("data:text/html,x", "hier"),

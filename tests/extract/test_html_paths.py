@@ -42,6 +42,13 @@ def visible(page):
     return Counter(re.findall(r"[^\W_]+", parser.body.text(separator=" ") if parser.body else ""))
 
 
+def test_both_paths_unwrap_bare_links():
+    page = (
+        "<p>https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Ffirma.example%2Fa&amp;data=05 und x</p>"
+    )
+    assert html.to_lines(page)[0] == html_tolerant.to_lines(page) == ["<https://firma.example/a> und x"]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_both_paths_say_the_same_words(page):
     fast, defects = html.to_lines(page)

@@ -122,6 +122,12 @@ def test_what_is_given_overrides() -> None:
     }
 
 
+def test_who_is_given_does_not_become_one_with_whom_the_server_delivered_to() -> None:
+    mail = [message(UWE, EVA, delivered_to=("eva@werk.example",)) for _ in range(5)]
+    assert find_owner(mail, ["uwe@kunde.example"])["post"] == ("uwe@kunde.example",)
+    assert find_owner(mail)["post"] == ("eva@werk.example",)
+
+
 def test_each_holder_has_an_owner_and_no_mail_has_none() -> None:
     both = correspondence(EVA, [UWE, IDA]) + [
         message(m.sender, *m.to, holders=("zwei",)) for m in correspondence(UWE, [EVA, IDA])

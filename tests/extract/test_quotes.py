@@ -409,3 +409,12 @@ def test_the_fixtures_of_other_projects_are_read_as_they_expect(tmp_path):
         exact += good and not any(part and part in found for part in nots)
         total += 1
     assert exact >= 0.93 * total
+
+
+def test_time_and_place_of_a_meeting_are_text_not_header():
+    text = (
+        "-----Original Message-----\nFrom: Uwe Muster <uwe@muster.example>\nSent: Monday, March 4, 2024 10:15\n"
+        "To: Ina Beispiel\nSubject: Pump\n\nWhen: Tuesday, March 5, 2024 8:00-9:00\nWhere: Hall 2\n\nBring the plans."
+    )
+    marks = quotes.mark(text.split("\n"))
+    assert marks == "hhhhhbqqbq"

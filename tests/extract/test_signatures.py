@@ -188,6 +188,31 @@ def test_a_warning_of_the_mail_gateway_at_the_top():
     assert own(f"[EXTERNAL] Vorsicht bei Anhängen.\n\n{TEXT}") == TEXT
 
 
+def test_words_of_a_disclaimer_that_disclaim_nothing_are_text():
+    for text in (
+        "This message is intended for all drivers of the night shift.",
+        "If you received this message, you are on the list for the new pump.",
+        "Wichtiger Hinweis: Diese Halle bleibt am Montag zu.",
+    ):
+        assert own(f"{text}\n\n{TEXT}") == f"{text}\n\n{TEXT}"
+    assert own(f"{TEXT}\n\nImportant notice: This may be read\nby its addressee only.") == TEXT
+
+
+def test_prose_glued_to_a_list_footer_is_no_footer():
+    footer = "______________\nHafen mailing list -- hafen@listen.example\nTo unsubscribe mail to leave@listen.example"
+    prose = "Well, I think that the first thing to do is to clean the filter of the pump."
+    assert own(f"{TEXT}\n\n{footer}\n{prose}\n  Then we shall see.") == f"{TEXT}\n\n{prose}\n  Then we shall see."
+
+
+def test_dashes_in_the_output_of_a_program_are_no_delimiter():
+    log = "--\n-- Looking for the pump\n-- Looking for the pump - found\n--\n-- Pump A = TRUE\nError: no valve."
+    assert own(f"{TEXT}\n\n{log}\n\nWas nun?") == f"{TEXT}\n\n{log}\n\nWas nun?"
+
+
+def test_a_patch_below_a_signature_is_text():
+    assert own(f"{TEXT}\n\n-- \nIna Beispiel\n\n{PATCH}") == f"{TEXT}\n\n{PATCH}"
+
+
 INA = Address("Ina Beispiel", "ina@firma.example")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outlook import compound, outlook
 
 from mail2wiki.errors import SourceError, UsageError
 from mail2wiki.extract import sources
@@ -63,6 +64,10 @@ def _example(kind: str, root: Path) -> Path:
         place.mkdir()
         (place / "a.eml").write_bytes(two[0])
         (place / "b").write_bytes(two[1])
+    elif kind == "msg":
+        place.mkdir()
+        (place / "a.msg").write_bytes(outlook({0x0037: "Pumpe 1"}))
+        (place / "b").write_bytes(outlook({0x0037: "Pumpe 2"}))
     elif kind == "loose":
         place.mkdir()
         (place / "a.eml").write_bytes(two[0])
@@ -81,7 +86,7 @@ def test_every_kind_keeps_the_contract(kind: str, tmp_path: Path) -> None:
     box = found.boxes[0]
     assert (box.source, box.holder, box.folder) == ("post", "post", "")
     pairs = _read(box)
-    assert len(pairs) == 2 and pairs[0][1] == mail(1)
+    assert len(pairs) == 2 and pairs[0][1] == (mail(1) if kind != "msg" else (place / "a.msg").read_bytes())
     assert [span for span, _ in pairs] == list(sources.spans(box))
     assert [sources.read_raw(span, kind) for span, _ in pairs] == [raw for _, raw in pairs]
     assert sources.is_unchanged(box)
@@ -95,6 +100,32 @@ def test_every_kind_keeps_the_contract(kind: str, tmp_path: Path) -> None:
     assert not sources.is_unchanged(box)
     with pytest.raises(SourceError, match="changed while it was read"):
         list(sources.read_batch(kind, [span for span, _ in pairs]))
+
+
+# --- .msg -------------------------------------------------------------------------------------------------------------
+
+
+def test_msg_files_are_recognised_by_content(tmp_path: Path) -> None:
+    root = tmp_path / "post"
+    root.mkdir()
+    (root / "Angebot.msg").write_bytes(outlook())
+    (root / "ohne-endung").write_bytes(outlook({0x0037: "ohne"}))
+    (root / "brief").write_bytes(compound({"WordDocument": b"x" * 5_000}))
+    (root / "klartext.msg").write_bytes(mail(1))
+    (root / "neu.eml").write_bytes(mail(2))
+    found = sources.find([root], tmp_path / "scratch")
+    assert [(box.source, box.kind) for box in found.boxes] == [("post", "eml"), ("post (msg)", "msg")]
+    assert [skip.path for skip in found.skipped] == ["post/brief"]
+    assert {span.at for span, _ in _read(found.boxes[1])} == {"Angebot.msg", "ohne-endung"}
+    assert [raw for _, raw in _read(found.boxes[0])] == [mail(1), mail(2)]
+
+
+def test_a_msg_file_given_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "Anna Angebot.bin").write_bytes(outlook())
+    assert list(read(tmp_path / "Anna Angebot.bin", tmp_path)) == [("Anna Angebot.bin", "Anna Angebot.bin")]
+    (tmp_path / "brief.doc").write_bytes(compound({"WordDocument": b"x" * 5_000}))
+    with pytest.raises(SourceError, match=r"no mailbox in brief\.doc"):
+        sources.find([tmp_path / "brief.doc"], tmp_path / "scratch")
 
 
 # --- mbox -------------------------------------------------------------------------------------------------------------

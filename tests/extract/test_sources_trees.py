@@ -124,6 +124,18 @@ def test_an_emlx_with_a_wrong_length(tmp_path: Path) -> None:
     assert tree(root)[0] == {"": [mail(1), mail(2)]}
 
 
+def test_an_emlx_given_by_itself(tmp_path: Path) -> None:
+    plist = b'<?xml version="1.0"?><plist/>'
+    make(tmp_path, {"1.emlx": b"%d\n" % len(mail(1)) + mail(1) + plist})
+    assert tree(tmp_path / "1.emlx")[0] == {"": [mail(1)]}
+
+
+def test_empty_mailboxes_are_listed_as_empty(tmp_path: Path) -> None:
+    files = {"Inbox": box(1), "Inbox.msf": b"x", "Trash": b"", "Trash.msf": b"x", "Leer.mbox": b""}
+    empty = {"eva/Trash": sources.EMPTY, "eva/Leer.mbox": sources.EMPTY}
+    assert tree(make(tmp_path / "eva", files)) == ({"Inbox": [mail(1)]}, empty)
+
+
 def test_a_thunderbird_profile(tmp_path: Path) -> None:
     root = make(
         tmp_path / "x1y2.default",
@@ -252,7 +264,7 @@ def test_texts_alone_are_no_mailbox_and_foreign_names_only_a_second_choice(tmp_p
 
 def test_an_empty_file_beside_mailboxes_is_an_empty_mailbox(tmp_path: Path) -> None:
     root = make(tmp_path / "Mail", {"inbox": box(1), "sent": b"", "LIESMICH": b"Sicherung von Eva"})
-    assert tree(root) == ({"inbox": [mail(1)]}, {"Mail/sent": "no mail", "Mail/LIESMICH": "no mail"})
+    assert tree(root) == ({"inbox": [mail(1)]}, {"Mail/sent": sources.EMPTY, "Mail/LIESMICH": "no mail"})
 
 
 NAMES = st.sampled_from(

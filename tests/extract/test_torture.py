@@ -1,5 +1,9 @@
 """Mail built to hurt: endless nesting, an endless line, an endless body. The text is kept and a defect says so."""
 
+import sys
+from collections import Counter
+from collections.abc import Callable
+
 import pytest
 
 from mail2wiki.extract import Extracted, extract, quotes
@@ -19,23 +23,77 @@ def quoted(count: int) -> bytes:
     return HEAD + b"Content-Type: text/html; charset=utf-8\n\n" + f"<p>oben</p>{page}".encode()
 
 
-CASES = {
-    "2,000 levels of multipart": (levels(2_000), "too-deep"),
-    "3,000 levels of blockquote": (quoted(3_000), "html-deep"),
-    "a header line of 1 MB": (HEAD + b"Subject: " + b"Wort " * 200_000 + f"\n\n{INNERMOST}\n".encode(), "header-long"),
-    "a body of 50,000 lines": (HEAD + b"\n" + b"Eine Zeile mit Text.\n" * 49_999 + INNERMOST.encode(), ""),
+def header_line(field: bytes, words: int) -> bytes:
+    return HEAD + field + b": " + b"Wort " * words + f"\n\n{INNERMOST}\n".encode()
+
+
+def part_header_line(words: int) -> bytes:
+    part = b"--b\nX-Unbekannt: " + b"Wort " * words + f"\n\n{INNERMOST}\n--b--\n".encode()
+    return HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + part
+
+
+def many_lines(count: int) -> bytes:
+    return HEAD + b"\n" + b"Eine Zeile mit Text.\n" * (count - 1) + INNERMOST.encode()
+
+
+def one_line(words: int) -> bytes:
+    return HEAD + b"\n" + b"Wort " * words + INNERMOST.encode()
+
+
+def header_of_many(fields: int) -> bytes:
+    return HEAD + b"".join(b"X-Feld-%d: %d\n" % (at, at) for at in range(fields)) + f"\n{INNERMOST}\n".encode()
+
+
+CASES: dict[str, tuple[Callable[[int], bytes], int, str]] = {
+    "2,000 levels of multipart": (levels, 2_000, "too-deep"),
+    "3,000 levels of blockquote": (quoted, 3_000, "body-long html-deep"),
+    "a subject of 1 MB": (lambda words: header_line(b"Subject", words), 200_000, "header-long"),
+    "an unknown header line of 1 MB": (lambda words: header_line(b"X-Unbekannt", words), 200_000, "header-long"),
+    "recipients of 1 MB": (lambda words: header_line(b"To", words), 200_000, "header-long"),
+    "a header line of 1 MB in a part": (part_header_line, 200_000, "header-long"),
+    "a header of 50,000 fields": (header_of_many, 50_000, "header-long"),
+    "a body of 50,000 lines": (many_lines, 50_000, "body-long"),
+    "a body of one line of 1 MB": (one_line, 200_000, "body-long"),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_text_is_kept_a_defect_recorded_and_nothing_grows(name: str) -> None:
-    raw, defect = CASES[name]
+    make, count, defect = CASES[name]
+    raw = make(count)
     found = extract(raw)
     assert isinstance(found, Extracted) and len(found.body.lines) == len(found.body.marks)
     assert any(INNERMOST in line for line in found.body.lines)
-    assert found.message.defects == ((defect,) if defect else ())
+    assert " ".join(found.message.defects) == defect
     size = sum(len(line) + 1 for line in found.body.lines)
     assert size <= 4 * len(raw) and len(found.message.subject) < 10_000
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_twice_the_size_is_at_most_twice_the_work(name: str) -> None:
+    make, count, _ = CASES[name]
+    extract(make(count // 8))  # tables are read once
+    assert calls(make(count // 2)) < 2.2 * calls(make(count // 4)) + 200
+
+
+def calls(raw: bytes) -> int:
+    """How many functions are called to read a message, Python's and the library's: the same on every machine."""
+    counted: Counter[str] = Counter()
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        counted[event] += 1
+
+    sys.setprofile(count)
+    try:
+        extract(raw)
+    finally:
+        sys.setprofile(None)
+    return counted["call"] + counted["c_call"]
+
+
+def test_long_but_usual_mail_has_no_defect() -> None:
+    assert extract(many_lines(5_000)).message.defects == ()
+    assert extract(header_line(b"X-Unbekannt", 5_000)).message.defects == ()
 
 
 def test_every_level_of_a_deep_quote_keeps_its_words() -> None:

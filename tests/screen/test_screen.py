@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Quoted, Woven
-from mail2wiki.screen import ScreenSettings, held_conversations, screen
+from mail2wiki.screen import ScreenSettings, held_conversations, marks, screen
 from mail2wiki.screen.private import folder_says, subject_says
 
 ANNA = Address("Anna Berg", "anna.berg@werk.example")
@@ -125,6 +125,24 @@ def test_subjects_that_only_sound_private(subject):
     assert not subject_says(subject)
 
 
+@pytest.mark.parametrize("signal", ["quoted-subject:aw: [privat] fest", "quoted-sensitivity:private"])
+def test_who_passes_a_private_message_on_is_held_with_the_conversation(signal):
+    mails = [message("1"), message("2", sender=BEN, signals=(signal,)), message("3")]
+    assert decided(mails, woven("12", "3")) == {"1": ("held", "quoted-private"), "2": ("held", "quoted-private")}
+    assert decided([message("1", signals=("quoted-subject:personal computer",))], woven("1")) == {}
+
+
+def test_among_several_sources_a_mailbox_called_private_is_a_private_folder():
+    mails = [
+        message("1", holders=("Inbox",)),
+        message("2", holders=("Privat",)),
+        message("3", holders=("post/Privat",)),
+    ]
+    assert decided(mails, woven("1", "2", "3")) == dict.fromkeys("23", ("held", "private-folder"))
+    alone = [message("1", holders=("Privat",)), message("2", holders=("Privat",))]
+    assert decided(alone, woven("1", "2")) == {}
+
+
 @given(st.text(max_size=300))
 def test_any_subject_and_folder_is_looked_at_without_a_crash(text):
     assert subject_says(text) in (True, False)
@@ -178,7 +196,7 @@ def test_a_person_overrules():
     assert decided(mails, story, review={"c-1": "publish"}) == {}
     both = decided(mails, story, review={"c-3": "hold"})
     assert both["3"] == ("held", "review") and both["1"] == ("held", "private-subject")
-    assert held_conversations({m.id: m for m in mails}, story) == {"c-1": "private-subject"}
+    assert held_conversations(marks({m.id: m for m in mails}), story) == {"c-1": "private-subject"}
 
 
 def test_held_comes_before_automated():
@@ -208,6 +226,11 @@ def test_held_comes_before_automated():
 def test_answers_of_machines_are_automated_even_if_somebody_answers(facts, reason):
     mails = [message("1"), replace(message("2", sender=BEN), **facts), message("3")]
     assert decided(mails, woven("123")) == {"2": ("automated", reason)}
+
+
+@pytest.mark.parametrize("subject", ["Read: this book", "Delivered: three pumps", "Gelesen: das neue Buch", "Read:"])
+def test_people_begin_subjects_like_receipts(subject):
+    assert decided([message("1"), message("2", sender=BEN, subject=subject)], woven("1", "2")) == {}
 
 
 @pytest.mark.parametrize(

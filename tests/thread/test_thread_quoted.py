@@ -234,6 +234,22 @@ def test_short_question_stays_below_its_attribution():
     assert shown(run([root, reply]), [root, reply])[reply[0].id] == ["Ann wrote:", f"> {short}", "We do."]
 
 
+def test_what_a_sender_says_again_under_another_subject_is_said_once():
+    offer = f"{ONE} {TWO} All of it has to be paid for by the end of this very month."
+    one = mail(f"For you:\n\n{offer}", subject="Offer", at=START)
+    two = mail(f"Again something:\n\n{offer}", subject="News", at=START + 9 * DAY)
+    other = mail(f"Again something:\n\n{offer}", subject="Mine", at=START + 10 * DAY, sender="eve@example.com")
+    mails = [one, two, other]
+    seen = shown(run(mails), mails)
+    assert seen[two[0].id] == ["Again something:"] and offer in seen[other[0].id]
+
+
+def test_missing_text_quoted_twice_in_one_message_is_recovered_once():
+    twice = answer(f"Eve wrote:\n> {ONE}\n>\n> {TWO}\n\nNo.\n\nAnd to Bob:\n\n> > {ONE[:50]}\n> > {ONE[50:]}\n\nNo.")
+    lines = shown(run([twice]), [twice])[twice[0].id]
+    assert lines == ["Eve wrote:", f"> {ONE}", ">", f"> {TWO}", "No.", "And to Bob:", "No."]
+
+
 def test_same_report_next_week_is_no_copy():
     reports = [
         mail(f"Report of week {k}: {ONE}\n\nHours: {k * 7}", at=START + k * 7 * DAY, subject="Report") for k in (1, 2)

@@ -81,12 +81,15 @@ class _Writer:
         return self.done
 
     def refuse_foreign(self) -> None:
-        """A folder `wiki` with files in it, none of which we ever wrote, is somebody else's."""
+        """A folder `wiki` with files in it, none of which we ever wrote, is somebody else's.
+
+        Empty folders are ours: of a run that was killed before it renamed its first page into place.
+        """
         if self.wiki.is_symlink() or (self.wiki.exists() and not self.wiki.is_dir()):
             raise Mail2WikiError(
                 "OUT/wiki is not a folder of ours", str(self.wiki), "Move it away or give another OUT."
             )
-        if not self.before and self.wiki.is_dir() and any(self.wiki.iterdir()):
+        if not self.before and self.wiki.is_dir() and any(map(_holds, self.wiki.rglob("*"))):
             raise Mail2WikiError(
                 "OUT/wiki holds files that mail2wiki did not write",
                 str(self.wiki),
@@ -174,6 +177,10 @@ class _Writer:
             place = self.wiki / folder
             if not any(place.iterdir()):
                 place.rmdir()
+
+
+def _holds(there: Path) -> bool:
+    return there.is_symlink() or not there.is_dir()
 
 
 def _write(path: Path, data: bytes) -> None:

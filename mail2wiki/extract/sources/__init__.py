@@ -18,10 +18,11 @@ from mail2wiki.extract.sources.archive import Unpacker
 from mail2wiki.extract.sources.files import kinds, plain
 from mail2wiki.extract.sources.formats import Packed
 from mail2wiki.extract.sources.takeout import gmail_folders, gmail_labels, gmail_left_out
-from mail2wiki.extract.sources.tree import Skipped, Walk, nothing_in, stem, unique
+from mail2wiki.extract.sources.tree import EMPTY, Skipped, Walk, nothing_in, stem, unique
 from mail2wiki.records import Mailbox, Span
 
 __all__ = [
+    "EMPTY",
     "Found",
     "Skipped",
     "find",
@@ -162,9 +163,15 @@ def _outer(path: Path, others: Iterable[Path]) -> Path | None:
 
 def _walk(path: Path, name: str, unpacker: Unpacker, include_trash: bool, tell: Callable[[str], None]) -> Walk:
     """The mailboxes of one SOURCE."""
-    if not os.path.lexists(path):
-        raise UsageError(f"no such file or folder: {name}", plain(str(path)), "Check the path.")
     where, again = plain(str(path)), "Give a mailbox that has messages."
+    try:
+        os.lstat(path)
+    except PermissionError as error:
+        raise SourceError(f"{name} cannot be read: {error.strerror}", where, "Check that you may read it.") from error
+    except OSError as error:
+        raise UsageError(f"no such file or folder: {name}", where, "Check the path.") from error
+    if not path.exists():
+        raise SourceError(f"{name} is a link that leads nowhere", where, "Give the file itself.")
     holder = "/".join([*name.split("/")[:-1], stem(name.rpartition("/")[2])])
     walk = Walk(name, holder, unpacker, include_trash, tell)
     try:

@@ -1,4 +1,4 @@
-"""Single messages (RFC 5322), one in a file: `.eml`, `.msg`, MH folders, files without suffix that begin like mail.
+"""Single messages (RFC 5322), one in a file: `.eml`, MH folders, files without suffix that begin like mail.
 
 The bytes of the file are the message, also where it begins with a BOM, with blank lines or with a "From " line: what is
 wrong with it is for the parser to say. In a folder one mailbox record stands for all its message files.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from mail2wiki.extract.sources import mbox
+from mail2wiki.extract.sources import emlx, mbox
 from mail2wiki.extract.sources.files import (
     FOLDER,
     FOREIGN,
@@ -35,14 +35,16 @@ KIND = "eml"
 def probe(look: Look) -> str:
     """By its name, or because it reads like a message; with a foreign name only if nothing better is there."""
     given = look.place == GIVEN
+    if look.head.startswith(OLE):
+        return ""
     if look.suffix in clients("message") and not given:
         return SURE
-    if look.head.startswith(OLE):
-        return SURE if given or not look.suffix else ""
     if is_binary(look.head[:512]) or not look.head.strip():
         return ""
     if look.suffix == ".eml":
         return SURE
+    if emlx.probe(look):  # its first line, a number, would only be one bad header line
+        return ""
     if not reads_like_message(look.head) or (look.head.startswith(b"From ") and mbox.probe(look)):
         return ""
     return SURE if look.plain_name or given else FOREIGN

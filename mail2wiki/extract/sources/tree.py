@@ -38,6 +38,8 @@ from mail2wiki.extract.sources.formats import Packed, sniff
 from mail2wiki.records import Mailbox
 
 DEEPEST_FOLDER = 100
+EMPTY = "empty"
+"""Reason of what is listed but leaves nothing out: `--strict` does not mind it."""
 
 
 class Skipped(NamedTuple):
@@ -199,7 +201,7 @@ class Walk:
             elif kind:
                 together.add(kind)
             elif suffix_of(name) != ".msf" and name not in clients("clutter"):
-                self._skip(at, "no mail")
+                self._skip(at, _why_no_mail(place, name))
         for name, kind in foreign:
             if kind == mbox.KIND:
                 self._mailbox(self.boxes if company else self._foreign, place, name)
@@ -209,7 +211,7 @@ class Walk:
         for kind in sorted(together):
             self._add(self.boxes, kind, place.path, place.at, place.folder)
         if bare and company and eml.KIND not in together:  # empty mailboxes, notes beside mailboxes
-            self.skipped += [Skipped(at, "no mail") for at in bare]
+            self.skipped += [Skipped(at, _why_no_mail(place, at.rpartition("/")[2])) for at in bare]
         elif bare:
             self._add(self._loose, loose.KIND, place.path, place.at, place.folder)
 
@@ -287,6 +289,14 @@ def _what(place: _Place, name: str) -> tuple[str, str, str]:
     if suffix not in clients("message") and (form := sniff(look.head)):
         return form if not suffix or suffix in clients("packed") else "", "", ""
     return "", *recognise(look)
+
+
+def _why_no_mail(place: _Place, name: str) -> str:
+    """Reason for leaving out a file; an empty one may be an empty mailbox, of which nothing is lost."""
+    try:
+        return EMPTY if os.path.getsize(os.path.join(place.path, name)) == 0 else "no mail"
+    except OSError:
+        return "no mail"
 
 
 def unique(boxes: list[Mailbox]) -> list[Mailbox]:

@@ -1,0 +1,93 @@
+"""What does the thread room cost, and does it stay linear?
+
+usage: thread_bench.py SMALL [LARGE] [--at-most us=400 --at-most ratio=12 --at-most memory=2000]
+SMALL and LARGE are mailboxes, or OUT folders of an export (nothing in them is changed). For each, a process of its own
+opens the catalogue, loads all messages and weaves them, as an export does. Prints messages, CPU microseconds for a
+message (`load`: from the catalogue into memory; `us`: the thread room itself) and `memory`, the peak of that whole
+process in MB. With two mailboxes also `ratio`: CPU of load and weave for LARGE / SMALL. `--at-most` holds for each.
+A mailbox of any size is made by `scale_mbox.py` of the shared tools; reading one of 1,000,000 messages takes long, so
+read it once with `--keep FOLDER` and give that folder from then on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mail2wiki import pipeline, reading, thread
+from mail2wiki.catalog import Catalog
+from mail2wiki.extract import sources
+from mail2wiki.out import Out
+from mail2wiki.progress import Progress
+
+
+def read(mbox: Path, root: Path) -> Path:
+    """The catalogue of a mailbox, made in `root` as an export makes it."""
+    out = Out(root)
+    with out.claim(), Catalog(out.catalog, reading=reading.version()) as catalog:
+        reading.read(sources.find([mbox], out.work / "unpacked").boxes, catalog, out.work, 2, Progress())
+    return root
+
+
+def measured(root: Path) -> dict[str, float]:
+    """Figures of one OUT, by a process of its own."""
+    command = [sys.executable, __file__, str(root), "--measure"]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def measure(root: Path) -> dict[str, float]:
+    gc.disable()  # as an export does
+    with Catalog(Out(root).catalog, readonly=True) as catalog:
+        began = time.process_time()
+        messages = pipeline.load(catalog)
+        loaded = time.process_time()
+        count = len(messages)
+        woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies)
+        done = time.process_time()
+    assert woven.conversations
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    each = 1e6 / count
+    return {"messages": count, "load": (loaded - began) * each, "us": (done - loaded) * each, "memory": peak,
+            "seconds": done - began}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("small", type=Path)
+    parser.add_argument("large", type=Path, nargs="?")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the catalogue of SMALL here")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--at-most", action="append", default=[], metavar="NAME=VALUE")
+    args = parser.parse_args()
+    if args.measure:
+        print(json.dumps(measure(args.small)))
+        return
+    figures = []
+    for number, source in enumerate(filter(None, (args.small, args.large))):
+        with tempfile.TemporaryDirectory() as scratch:
+            keep = args.keep if args.keep and not number else Path(scratch)
+            figures.append(measured(source if Out(source).catalog.exists() else read(source, keep)))
+        print(source.name, " ".join(f"{name} {value:.4g}" for name, value in figures[-1].items()), flush=True)
+    if len(figures) == 2:
+        figures[1]["ratio"] = figures[1]["seconds"] / figures[0]["seconds"]
+        print(f"ratio {figures[1]['ratio']:.3g}")
+    limits = [limit.split("=") for limit in args.at_most]
+    missed = [
+        f"{name} {one[name]:.4g} is not <= {limit}"
+        for one in figures
+        for name, limit in limits
+        if one.get(name, 0) > float(limit)
+    ]
+    if missed:
+        sys.exit("MISSED: " + "; ".join(missed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Do the headers of a message that is quoted, forwarded or attached here say that it was private?
+
+Who passes a private message on passes its mark on with it: "Betreff: [privat] ..." in a header block. Only the lines
+that say so are noted; what they mean is the screen's decision, by the same words as for a message's own header.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from tomllib import loads
+
+from mail2wiki.records import HEADER, QUOTED, Body
+
+SUBJECT, SENSITIVITY = "quoted-subject:", "quoted-sensitivity:"
+"""How these signals begin; the rest is the quoted subject, small letters, or `private`."""
+
+MOST = 20  # lines noted of one message
+_LONGEST = 200  # characters of a quoted subject
+
+
+def signals(body: Body) -> frozenset[str]:
+    """What the headers quoted in this body say, as signals; nearly always none."""
+    if HEADER not in body.marks and QUOTED not in body.marks:
+        return frozenset()
+    found: set[str] = set()
+    fields = _fields()
+    for line, mark in zip(body.lines, body.marks, strict=True):
+        if mark not in (HEADER, QUOTED) or ":" not in line or len(found) >= MOST:
+            continue
+        field = fields.match(line)
+        if field is None:
+            continue
+        value = " ".join(line[field.end() : field.end() + _LONGEST].strip(" *_\\").lower().split())
+        if field["subject"]:
+            if any(stem in value for stem in _words("stems")):
+                found.add(SUBJECT + value.replace("\\", ""))
+        elif value in _words("private"):
+            found.add(SENSITIVITY + "private")
+    return frozenset(found)
+
+
+@cache
+def _fields() -> re.Pattern[str]:
+    """A line of a header block, quoted or not, in bold or not."""
+    subject, sensitivity = ("|".join(map(re.escape, sorted(_words(name)))) for name in ("subject", "sensitivity"))
+    return re.compile(rf"[ \t>|*_]{{0,60}}(?:(?P<subject>{subject})|{sensitivity})[ *_]{{0,4}}:", re.IGNORECASE)
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    table = loads((Path(__file__).parent / "patterns" / "confided.toml").read_text("utf-8"))
+    return tuple(dict.fromkeys(word for language in table.values() for word in language[name]))

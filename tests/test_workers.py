@@ -1,0 +1,74 @@
+"""Worker processes: deaf to Ctrl-C, gone with their parent, and missed when something kills them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mail2wiki.errors import Mail2WikiError
+from mail2wiki.workers import Workers
+
+TESTS = Path(__file__).parent
+
+
+def blocked(_: int) -> set[int]:
+    return {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
+
+def kill_self(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def say_and_wait(folder: str) -> None:
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def test_workers_do_not_hear_ctrl_c() -> None:
+    workers = Workers(2)
+    workers.release()
+    workers.start()
+    assert all(signal.SIGINT in mask for mask in workers.run(blocked, [(n,) for n in range(4)]))
+    assert signal.SIGINT not in blocked(0)
+    workers.release()
+
+
+def test_a_killed_worker_is_one_line() -> None:
+    workers = Workers(2)
+    with pytest.raises(Mail2WikiError, match="worker process was killed"):
+        list(workers.run(kill_self, [(n,) for n in range(9)]))
+    workers.release()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_their_parent(number: signal.Signals, tmp_path: Path) -> None:
+    program = (
+        "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
+        "from mail2wiki.workers import Workers; from test_workers import say_and_wait\n"
+        f"list(Workers(2).run(say_and_wait, [({str(tmp_path)!r},)] * 2))"
+    )
+    path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+    parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path})
+    while len(list(tmp_path.iterdir())) < 2:
+        time.sleep(0.05)
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    parent.send_signal(number)
+    parent.wait()
+    deadline = time.monotonic() + 10
+    while any(map(_lives, workers)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(_lives, workers))
+
+
+def _lives(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # dead, and waiting for somebody to notice
