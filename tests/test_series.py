@@ -19,7 +19,7 @@ from mail2wiki.export.pages import LIMIT
 from mail2wiki.export.units import title
 from mail2wiki.pipeline import export
 from mail2wiki.progress import Progress
-from mail2wiki.records import Body, Decision, Series, Topic
+from mail2wiki.records import Body, Decision, Topic
 from mail2wiki.settings import Settings
 from mail2wiki.thread import fingerprint
 
@@ -253,20 +253,6 @@ def test_adding_an_issue_keeps_pages(mails):
     after, _ = wiki(mails, paths=before.paths)
     assume(before.where.keys() <= after.where.keys())  # an issue whose whole text stands in the new one is contained
     assert before.paths.items() <= after.paths.items()
-
-
-def test_topics_keep_a_series_together():
-    topics = [Topic("a", "A", (), ("1", "2", "9")), Topic("b", "B", (), ("3",))]
-    one = [Series("1", ("1", "2", "3"), ("m1", "m2", "m3"))]
-    (only,) = gathering.together(topics, one, ())
-    assert only.conversations == ("1", "2", "3", "9")
-    (only,) = gathering.together(topics, one, ("3",))
-    assert (only.id, only.conversations) == ("b", ("1", "2", "3", "9")), "what a topic was mostly about takes it along"
-    left, right = gathering.together(topics, one, ("3", "9"))
-    assert (left.conversations, right.conversations) == (("9",), ("1", "2", "3"))
-    many = [Topic("a", "A", (), ("1", "2", "7", "8", "9")), Topic("b", "B", (), ("3",))]
-    assert [t.conversations for t in gathering.together(many, one, ("3",))] == [("7", "8", "9"), ("1", "2", "3")]
-    assert gathering.together(topics, [], ()) == topics
 
 
 def test_closing_that_a_sender_repeats_stays_in_the_newest_issue(tmp_path: Path):
