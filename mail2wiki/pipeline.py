@@ -62,7 +62,6 @@ def export(
         reading.prepare(found.boxes, workers)
         with Catalog(out.catalog, reading=reading.version()) as catalog:
             reading.read(found.boxes, catalog, out.work, workers, progress)
-            workers.release()
             clock.lap("read")
             return _from_catalog(catalog, out, settings, workers, progress, clock, dry_run, {
                 "inputs": inputs,
@@ -85,7 +84,7 @@ def _from_catalog(
     run: dict[str, Any],
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
-    from mail2wiki import account, cluster, gathering, screen, thread, writing
+    from mail2wiki import account, cluster, gathering, reading, screen, thread, writing
     from mail2wiki.cluster import embedding, listing
     from mail2wiki.deciding import settle
     from mail2wiki.export import plan
@@ -99,7 +98,11 @@ def _from_catalog(
 
     progress.stage("threading", 0)
     keep = _ids(settings.keep, messages)
-    woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep)
+    woven = thread.weave(
+        list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep,
+        reading.spread(workers, catalog),
+    )  # fmt: skip
+    workers.release()
     clock.lap("thread")
 
     progress.stage("screening", 0)

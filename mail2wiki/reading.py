@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import zstandard
 
@@ -65,6 +66,21 @@ def prepare(boxes: Sequence[Mailbox], workers: Workers) -> None:
     """Start the workers ahead of `read` where it will surely need them."""
     if sum(map(_bytes, boxes)) > 2 * BATCH_BYTES:
         workers.start()
+
+
+def spread(workers: Workers, catalog: Catalog) -> Callable[[Any, Iterable[Any]], Iterator[Any]]:
+    """What the thread room needs texts for, done by the workers if there are any; see `thread.duplicates.Spread`."""
+
+    def in_workers(work: Any, jobs: Iterable[Any]) -> Iterator[Any]:
+        return workers.run(with_bodies, ((catalog.path, work, job) for job in jobs), alone=not workers.running)
+
+    return in_workers
+
+
+def with_bodies(catalog: Path, work: Any, job: Any) -> Any:
+    """In a worker: some work that reads bodies from the catalogue."""
+    with Catalog(catalog, readonly=True) as reader:
+        return work(job, reader.bodies)
 
 
 def version() -> str:

@@ -163,6 +163,7 @@ class Quoted(NamedTuple):
     author: str = ""  # from the attribution line or header block, as written
     date: str = ""  # likewise, as written
     changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked
+    earlier: bool = False  # recovered, and all that this message says answers it: its place is above the message
 
 
 @dataclass(frozen=True, slots=True)

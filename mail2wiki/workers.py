@@ -21,11 +21,13 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self.count = count
+        self.running = False  # whether there are processes, or may be
         self._starting: Iterable[None] = ()
 
     def start(self) -> None:
         """Start them without waiting: they import the rooms while the parent does the same (a fifth of a second)."""
         if self.count > 1:
+            self.running = True
             self._starting = _call(self._parallel(), [(_import_rooms, ())] * self.count)
 
     def run(self, function: Any, jobs: Iterable[tuple], alone: bool = False) -> Iterator[Any]:
@@ -39,6 +41,7 @@ class Workers:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
             try:
+                self.running = True
                 with self._parallel() as run:
                     yield from _call(run, ((function, job) for job in jobs))
             except BrokenExecutor as error:
@@ -49,9 +52,11 @@ class Workers:
 
     def release(self) -> None:
         """End idle processes: their memory is needed by the stages that run in the parent."""
-        from joblib.externals.loky import get_reusable_executor
+        if self.running:
+            from joblib.externals.loky import get_reusable_executor
 
-        get_reusable_executor().shutdown(wait=True)
+            get_reusable_executor().shutdown(wait=True)
+            self.running = False
 
     def _parallel(self) -> Any:
         import joblib

@@ -50,6 +50,7 @@ class Quote(NamedTuple):
     author: str = ""
     date: str = ""
     changed: tuple[Change, ...] = ()
+    earlier: bool = False  # recovered, and answered by this message: its place is above it
 
 
 class File(NamedTuple):
@@ -255,9 +256,9 @@ class World:
         What a later issue of a series says is hidden too.
         """
         found = [Quote(start, stop, False) for start, stop in self.folded.get(id, ())]
-        for start, stop, of, author, date, changed in self.k.quoted.get(id, ()):
+        for start, stop, of, author, date, changed, earlier in self.k.quoted.get(id, ()):
             if of is None:
-                found.append(Quote(start, stop, True, None, author, date))
+                found.append(Quote(start, stop, True, None, author, date, earlier=earlier))
                 continue
             if of == id:  # it stands further up in this message
                 found.append(Quote(start, stop, False))

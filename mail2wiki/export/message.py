@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from mail2wiki.export.edits import edited, named
 from mail2wiki.export.flow import escape_block, flatten
@@ -88,11 +88,20 @@ def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:
 
 
 def render_message(shown: Shown, body: Body, say: Words, room: int | None = None) -> list[str]:
-    """Its lines on the page. `room`: text as code blocks of together at most so many bytes (see `pages.render`)."""
-    out = [f"###### {shown.anchor}", "", _head(shown, say), ""]
+    """Its lines on the page. `room`: text as code blocks of together at most so many bytes (see `pages.render`).
+
+    What it answers and nobody else has stands above it, oldest first: clients put the latest on top.
+    """
+    found, plain = runs(body, shown.quotes), body.kind != "markdown"
+    part = room // max(1, len(found)) if room is not None else None
+    above = [run for run in found if run.quote and run.quote.earlier and shown.cut is None]
+    said = [list(runs) for _, runs in groupby(above, lambda run: run.quote and (run.quote.author, run.quote.date))]
+    source = f"[{say('message below')}](#{shown.anchor})"
+    out = [line for one in reversed(said) for run in one for line in _render_run(run, plain, say, part, source)]
+    out += [f"###### {shown.anchor}", "", _head(shown, say), ""]
     if shown.reply is not None:
         out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
-    text = _pictures(render_text(body, shown.quotes, say, room), shown.files)
+    text = _pictures(render_text([run for run in found if run not in above], plain, say, part), shown.files)
     if shown.cut is not None:
         text = pieces(text, shown.cut[1])[shown.cut[0]]
     out += text
@@ -124,37 +133,41 @@ def _pictures(lines: list[str], files: Sequence[File]) -> list[str]:
     return out if any(out) else []
 
 
-def render_text(body: Body, quotes: Sequence[Quote], say: Words, room: int | None) -> list[str]:
-    """The text of a message: own, recovered, context."""
+def render_text(found: Sequence[Run], plain: bool, say: Words, room: int | None) -> list[str]:
+    """The text of a message: own, recovered, context. `room`: bytes for each run."""
     out: list[str] = []
-    found = runs(body, quotes)
     # answers written between quoted lines need to be told what they answer
     between = sum(1 for a, b in pairwise(found) if a.kind == HIDDEN and b.kind == OWN)
     interleaved = between > 1 or (
         between == 1 and any(r.kind == OWN and sum(map(len, r.lines)) > 60 for r in found[:1])
     )
-    plain = body.kind != "markdown"
     for n, run in enumerate(found):
-        if run.kind == HIDDEN:
-            answered = n + 1 < len(found) and found[n + 1].kind == OWN
-            told = run.pasted or (interleaved and answered)
-            if told and run.quote is not None and run.quote.ref is not None:
-                out += [_answered(run, run.quote.ref, plain, say), ""]
+        if run.kind != HIDDEN:
+            out += _render_run(run, plain, say, room)
             continue
-        if run.kind == SHOWN and run.quote is not None:
-            out += [f"↳ {_changed(run, say) if run.quote.changed else _recovered(run.quote, say)}", ""]
-        if room is not None:
-            lines = fence(_within([line for line in escapeless(run.lines) if line], room // len(found), say))
-        elif run.quote is not None and run.quote.changed:
-            lines = edited(run.lines, run.quote.changed)
-        elif run.kind == OWN:
-            lines = escape_block(run.lines) if plain else guarded(run.lines)
-        else:
-            bare = [_PREFIX.sub("", line) for line in run.lines]
-            inner = escape_block(bare, code=False) if plain else _unfenced(guarded(bare))
-            lines = [f"> {line}" if line else ">" for line in inner]
-        out += [*lines, ""] if lines else []
+        answered = n + 1 < len(found) and found[n + 1].kind == OWN
+        if (run.pasted or (interleaved and answered)) and run.quote is not None and run.quote.ref is not None:
+            out += [_answered(run, run.quote.ref, plain, say), ""]
     return out
+
+
+def _render_run(run: Run, plain: bool, say: Words, room: int | None, source: str = "") -> list[str]:
+    """Own text as it is, somebody else's as a quotation below a line that says whose it is, and where it is from."""
+    out: list[str] = []
+    if run.kind == SHOWN and run.quote is not None:
+        who = _changed(run, say) if run.quote.changed else _recovered(run.quote, say)
+        out += ["↳ " + " · ".join(filter(None, (who, source))), ""]
+    if room is not None:
+        lines = fence(_within([line for line in escapeless(run.lines) if line], room, say))
+    elif run.quote is not None and run.quote.changed:
+        lines = edited(run.lines, run.quote.changed)
+    elif run.kind == OWN:
+        lines = escape_block(run.lines) if plain else guarded(run.lines)
+    else:
+        bare = [_PREFIX.sub("", line) for line in run.lines]
+        inner = escape_block(bare, code=False) if plain else _unfenced(guarded(bare))
+        lines = [f"> {line}" if line else ">" for line in inner]
+    return [*out, *lines, ""] if lines else out
 
 
 def escapeless(lines: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from mail2wiki.thread.prints import NOISE, OTHER, Prints
 from mail2wiki.thread.unions import Unions
 
 ReadBody = Callable[[Sequence[str]], Mapping[str, Body]]
+Spread = Callable[[Callable[[Any, ReadBody], Any], Iterable[Any]], Iterable[Any]]
+"""`spread(work, jobs)`: `work(job, read_body)` for every job, results in any order; perhaps in other processes."""
 
 _DRAFTS = frozenset(
     line.split("\t")[0]
@@ -32,6 +35,7 @@ _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewrit
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
 _FOOTER = 40  # words that a list or gateway may have added above or below
 _AHEAD = 10  # words that what is left of an encoding may put between two words
+_PAIRS = 200  # pairs of messages whose texts are read at a time
 _WORD = re.compile(r"[a-z0-9]+")
 # addresses, and the lines by which Mailman's archive tells of an attachment, are rewritten at will
 _ADDRESS = re.compile(
@@ -50,7 +54,7 @@ REASONS = {
 
 
 def find(
-    messages: Sequence[Message], prints: Prints, read_body: ReadBody, keep: Container[str] = ()
+    messages: Sequence[Message], prints: Prints, spread: Spread, keep: Container[str] = ()
 ) -> tuple[np.ndarray, list[Decision]]:
     """Which message each one is a copy of: an array of the kept one's position (its own for kept ones), and why.
 
@@ -70,7 +74,7 @@ def find(
     dates = np.array([-1 if m.date is None else m.date for m in messages], np.int64)
     _same_content(messages, prints, dates, same)
     kept = [i for i in range(len(messages)) if sets.find(i) == i]
-    _same_id(messages, prints, kept, read_body, same)
+    _same_id(messages, prints, kept, spread, same)
     _altered(messages, prints, dates, np.array(kept, np.int64), same)
     _drafts(messages, prints, np.array(kept, np.int64), same)
     return _choose(messages, prints, sets, reasons, near, keep)
@@ -102,9 +106,7 @@ def _same_content(messages: Sequence[Message], prints: Prints, dates: np.ndarray
             same(first, int(i), "same-content")
 
 
-def _same_id(
-    messages: Sequence[Message], prints: Prints, kept: Sequence[int], read_body: ReadBody, same: Callable
-) -> None:
+def _same_id(messages: Sequence[Message], prints: Prints, kept: Sequence[int], spread: Spread, same: Callable) -> None:
     """Equal Message-IDs: a copy if the text agrees as well, otherwise a reused id."""
     first: dict[str, int] = {}
     by_id: dict[str, list[int]] = {}  # only ids of several messages
@@ -120,12 +122,18 @@ def _same_id(
                     same(i, j, reason)
                 elif head["sender"][i] == head["sender"][j] or head["subject"][i] == head["subject"][j]:
                     doubtful.append((i, j))
-    for start in range(0, len(doubtful), 500):
-        pairs = doubtful[start : start + 500]
-        bodies = read_body(sorted({messages[i].id for pair in pairs for i in pair}))
-        for i, j in pairs:
-            if _nearly(bodies.get(messages[i].id, Body()), bodies.get(messages[j].id, Body())):
-                same(i, j, "same-message-id")
+    pairs = [(messages[i].id, messages[j].id) for i, j in doubtful]
+    jobs = (pairs[at : at + _PAIRS] for at in range(0, len(pairs), _PAIRS))
+    near = {pair for found in spread(nearly, jobs) for pair in found}
+    for (i, j), pair in zip(doubtful, pairs, strict=True):
+        if pair in near:
+            same(i, j, "same-message-id")
+
+
+def nearly(pairs: Sequence[tuple[str, str]], read_body: ReadBody) -> list[tuple[str, str]]:
+    """Those of these pairs of messages whose texts are nearly the same."""
+    bodies = read_body(sorted({id for pair in pairs for id in pair}))
+    return [(i, j) for i, j in pairs if _nearly(bodies.get(i, Body()), bodies.get(j, Body()))]
 
 
 def _alike(prints: Prints, i: int, j: int) -> str:

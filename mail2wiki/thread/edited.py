@@ -26,7 +26,7 @@ _MOST = 400  # words that are compared: the work grows with their square, to 20 
 _LONGEST = 10_000  # letters of the original that are compared
 COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
-_WINDOW = 24  # bytes that stand in both (recovered.Texts)
+_WINDOW = 24  # bytes that stand in both (comparing.Texts)
 _TRIES = 1500  # windows of a quoted paragraph that are looked up
 _SIGNS = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
 _LETTERS = re.compile(r"[\W_]+")
@@ -35,7 +35,7 @@ _TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECA
 
 
 class Index(Protocol):
-    """`recovered.Texts`: where a window of letters stands, and whose text that is."""
+    """`comparing.Texts`: where a window of letters stands, and whose text that is."""
 
     window: dict[bytes, tuple[int, int]]
     texts: list[tuple[bytes, int, int]]

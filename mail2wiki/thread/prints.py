@@ -201,3 +201,16 @@ class Prints:
         self.start, self.stop = rows["start"][came], rows["stop"][came]
         self.length, self.gap = rows["length"][came], rows["gap"][came]
         self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), count)
+
+    def take(self, members: np.ndarray) -> tuple[Prints, np.ndarray]:
+        """The columns of these messages alone, numbered anew, and which rows their pieces were."""
+        taken = object.__new__(Prints)
+        taken.head = self.head[members]
+        count = taken.head["pieces"]
+        taken.first = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
+        rows = np.repeat(self.first[members] - taken.first[:-1], count) + np.arange(taken.first[-1])
+        taken.hash, taken.kind = self.hash[rows], self.kind[rows]
+        taken.start, taken.stop = self.start[rows], self.stop[rows]
+        taken.length, taken.gap = self.length[rows], self.gap[rows]
+        taken.message = np.repeat(np.arange(len(members), dtype=np.int32), count)
+        return taken, rows

@@ -6,13 +6,14 @@ A short question above its answer stays, covered by no record: an answer makes n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Container, Sequence
 
 import numpy as np
 
 from mail2wiki.records import Message, Quoted
-from mail2wiki.thread.prints import INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.prints import FORWARD, INTRODUCTION, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
@@ -96,10 +97,20 @@ def stretches(
             found[-1][1], found[-1][5] = pieces.stop[k], k + 1
         else:
             found.append([pieces.start[k], pieces.stop[k], of, author, date, k + 1, ()])
+    below = _below(pieces) if not prints.head["flags"][i] & FORWARD else math.inf
     return tuple(
-        Quoted(a, b, None if of is None else messages[of].id, who, when, changed)
+        Quoted(
+            a, b, None if of is None else messages[of].id, who, when, changed, of is None and a >= below and bool(who)
+        )
         for a, b, of, who, when, _, changed in found
     )
+
+
+def _below(pieces: Pieces) -> float:
+    """The line from which a message says nothing of its own any more, if it says something before that."""
+    said = [k for k, kind in enumerate(pieces.kind) if kind == OWN and pieces.visible(k)]
+    context = [k for k, target in enumerate(pieces.target) if target == _CONTEXT and pieces.quotes(k)]
+    return pieces.stop[max(said + context)] if said else math.inf
 
 
 def _both(name: str, when: str, author: str, date: str) -> tuple[str, str]:

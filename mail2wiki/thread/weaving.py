@@ -18,25 +18,26 @@ from mail2wiki.thread import (
     series,
     stretches,
 )
-from mail2wiki.thread.duplicates import ReadBody
+from mail2wiki.thread.duplicates import ReadBody, Spread
 from mail2wiki.thread.prints import INTRODUCTION, QUOTED, Prints
 from mail2wiki.thread.standing import Standing
 
 
 def weave(
     messages: Sequence[Message], prints: Iterable[bytes], read_body: ReadBody,
-    previous: Mapping[str, str] | None = None, keep: Container[str] = (),
+    previous: Mapping[str, str] | None = None, keep: Container[str] = (), spread: Spread | None = None,
 ) -> Woven:  # fmt: skip
     """Conversations in which everything is said once.
 
     `messages` in any order, `prints` parallel to them (from `fingerprint`); `read_body(ids)` fetches texts in batches,
-    used only for what fingerprints cannot settle. `previous`: message id -> conversation id of the last run. `keep`:
-    ids or Message-IDs that a person wants to see whatever they repeat.
+    used only for what fingerprints cannot settle, here or, with `spread`, where that does the work. `previous`: message
+    id -> conversation id of the last run. `keep`: ids or Message-IDs that a person wants to see whatever they repeat.
     """
+    spread = spread or (lambda work, jobs: (work(job, read_body) for job in jobs))
     order = _canonical(messages)
     messages, columns = [messages[i] for i in order.tolist()], Prints(prints, order)
     del order
-    copy_of, decisions = duplicates.find(messages, columns, read_body, keep)
+    copy_of, decisions = duplicates.find(messages, columns, spread, keep)
     visible = copy_of == np.arange(len(messages))
     kept = np.flatnonzero(visible)
     links = references.link(messages, columns, copy_of)
@@ -46,7 +47,7 @@ def weave(
     visible[list(inside)] = False
     again = series.series(messages, columns, visible, groups)
     paste = containment.pasted(messages, columns, visible, label, again)
-    fate = recovered.resolve(messages, columns, visible, label, paste >= 0, read_body)
+    fate = recovered.resolve(messages, columns, visible, label, paste >= 0, spread)
     passed = containment.forwarded(messages, columns, visible, fate, keep)
     visible[list(passed)] = False
     inside = containment.ends(inside | passed)

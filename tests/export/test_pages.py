@@ -72,6 +72,19 @@ def test_recovered_text_is_shown_and_marked() -> None:
     assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
 
 
+def test_what_a_message_answers_stands_above_it_oldest_first() -> None:
+    room = Room()
+    text = "I agree.\n\n> Shall we replace it?\n> Surely.\n>> The valve leaks.\n>> It drips on the floor."
+    b = room.message(text, "nbqqqq", sender=ANNA)
+    dora, emil = ("Dora Feld", "2 May"), ("Emil Ahrens", "1 May")
+    lines = ((2, 3, dora), (3, 4, dora), (4, 5, emil), (5, 6, emil))
+    room.quoted[b] = tuple(Quoted(start, stop, None, *who, earlier=True) for start, stop, who in lines)
+    room.talk(b)
+    page = room.page(b)
+    said = ["leaks.", "drips", "replace it?", "Surely.", f"###### mail-{b[:10]}", "I agree."]
+    assert sorted(said, key=page.index) == said
+
+
 def test_held_text_is_shown_nowhere_even_quoted() -> None:
     room = Room()
     secret = room.message("My doctor says no.", subject="Sick note")

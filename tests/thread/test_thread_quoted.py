@@ -50,6 +50,21 @@ def test_missing_message_is_recovered_once_with_its_author():
     assert [q.of for q in woven.quoted[second[0].id]] == [first[0].id]
 
 
+@pytest.mark.parametrize(
+    "subject, text, earlier",
+    [
+        ("Re: Valves", f"Fine with me.\n\nEve wrote:\n> {ONE}", True),
+        ("Fwd: Valves", f"Please have a look.\n\nEve wrote:\n> {ONE}", False),
+        ("Re: Valves", f"Eve wrote:\n> {ONE}\n\nFine with me.", False),
+        ("Re: Valves", f"> {ONE}", False),
+    ],
+)
+def test_what_a_whole_message_answers_was_said_before_it(subject, text, earlier):
+    reply = mail(text, sender="bob@example.com", subject=subject, answers=["<gone@x>"])
+    (quoted,) = run([reply]).quoted[reply[0].id]
+    assert quoted.of is None and quoted.earlier == earlier
+
+
 def test_nothing_is_recovered_when_the_message_is_there():
     reply = answer(f"On Monday, Ann wrote:\n> {ONE}\n\nGood.\n\n> {TWO}\n\nWho?")
     assert all(q.of for q in run([ROOT, reply]).quoted[reply[0].id])
