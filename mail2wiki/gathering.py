@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,39 +77,14 @@ def series(
     return tuple(found)
 
 
-def together(topics: Sequence[Topic], found: Sequence[Series], pinned: Iterable[str]) -> list[Topic]:
-    """The topics with all of a series in one: where a person pinned one of its issues, else where most of them are.
-
-    A topic that was mostly about the series goes with it, but for what is pinned. `pinned`: ids of conversations, or
-    their beginnings.
-    """
-    home = {id: topic.id for topic in topics for id in topic.conversations}
-    inside = {topic.id: topic.conversations for topic in topics}
-    issues = {id for one in found for id in one.issues}
-    pins = tuple(pinned)
-    for one in found:
-        votes = Counter(home[id] for id in one.issues)
-        wished = [home[id] for id in one.issues if id.startswith(pins)]
-        goal = wished[0] if wished else max(votes, key=lambda topic: (votes[topic], topic))
-        home.update(dict.fromkeys(one.issues, goal))
-        for topic in votes.keys() - {goal}:
-            if 2 * votes[topic] > len(inside[topic]):
-                home.update((id, goal) for id in inside[topic] if id not in issues and not id.startswith(pins))
-    members: dict[str, list[str]] = defaultdict(list)
-    for id in sorted(home):
-        members[home[id]].append(id)
-    return [
-        dataclasses.replace(topic, conversations=tuple(members[topic.id])) for topic in topics if topic.id in members
-    ]
-
-
 def document(
     conversation: Conversation,
     messages: Mapping[str, Message],
     terms: Mapping[str, bytes],
     owners: Container[str],
+    series: str = "",
 ) -> Document:
-    """A conversation as the cluster room sees it."""
+    """A conversation as the cluster room sees it; `series`: the one it is an issue of."""
     mine = [messages[id] for id in conversation.messages]
     people: Counter[str] = Counter()
     for message in mine:
@@ -128,6 +102,7 @@ def document(
         folders=tuple(sorted({folder for m in mine for folder in m.folders})),
         files=tuple(sorted({a.name for m in mine for a in m.attachments if not a.inline})),
         language=Counter(m.language for m in mine).most_common(1)[0][0],
+        series=series,
     )
 
 

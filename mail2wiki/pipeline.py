@@ -128,8 +128,9 @@ def _from_catalog(
     embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
     terms = catalog.terms()
     addresses = {owner.address for owner in owners}
+    series_of = {conversation: one.id for one in series for conversation in one.issues}
     topics, doubts = cluster.organise(
-        [gathering.document(conversation, messages, terms, addresses) for conversation in conversations],
+        [gathering.document(c, messages, terms, addresses, series_of.get(c.id, "")) for c in conversations],
         previous=before.topics,
         labels_before=before.labels,
         aliases_before=before.aliases,
@@ -139,9 +140,6 @@ def _from_catalog(
         wishes=wishes,
         embedded=embedded,
     )
-    topics = gathering.together(topics, series, wishes.pins)
-    repeated = {conversation for one in series for conversation in one.issues}
-    doubts = [doubt for doubt in doubts if doubt.conversation not in repeated]
     run["doubtful_topics"] = [doubt._asdict() for doubt in doubts]
     del terms
     clock.lap("cluster")

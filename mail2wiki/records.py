@@ -219,6 +219,7 @@ class Document:
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # attachment names
     language: str = ""
+    series: str = ""  # id of the series it is an issue of: all of one belong into one topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from builder import mbox, message
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from thread.thread_builder import DAY, START, Mail, mail, run
 
@@ -19,7 +19,7 @@ from mail2wiki.export.pages import LIMIT
 from mail2wiki.export.units import title
 from mail2wiki.pipeline import export
 from mail2wiki.progress import Progress
-from mail2wiki.records import Body, Decision, Series, Topic
+from mail2wiki.records import Body, Decision, Topic
 from mail2wiki.settings import Settings
 from mail2wiki.thread import fingerprint
 
@@ -100,6 +100,15 @@ def test_what_does_not_fit_a_line_stands_below_without_what_returns():
     assert f"###### {anchor}" in texts and long in texts and HEAD not in texts and FOOT not in texts
 
 
+def test_a_line_names_what_is_new_before_what_the_form_says():
+    mails = weeks(5)
+    long = [f"The {n} pump stood still for a whole day, and nobody knew why it did so." for n in ("big", "red", "old")]
+    mails[1] = report(2, "\n\n".join([HEAD, "Hours: 17", "*" * 40, *(line + " " + line[::-1] for line in long), FOOT]))
+    planned, pages = wiki(mails)
+    (line,) = [line for line in the_page(planned, pages).split("\n") if "](#" in line and "week 2" in line]
+    assert line.index("The big") < line.index("The red") and "***" not in line and "Hours" not in line
+
+
 def test_answers_to_an_issue_stand_with_it():
     mails = weeks(5)
     mails.append(mail("Which of them stood still?", sender="bob@example.com", subject="Re: Pumps, week 2",
@@ -119,6 +128,7 @@ def test_a_long_issue_has_a_page_of_its_own():
     own = planned.page(mails[2][0].id)
     (id,) = planned.series
     assert own != planned.paths[id] and f"]({own.rpartition('/')[2]})" in pages[planned.paths[id]]
+    assert "What later issues say is left out here." in pages[own]
     assert HEAD not in pages[own] and "Line 149 of" in pages[own]
     assert f"]({planned.paths[id].rpartition('/')[2]})" in pages[own]
 
@@ -241,21 +251,8 @@ def test_no_paragraph_disappears_and_every_message_has_its_address(mails):
 def test_adding_an_issue_keeps_pages(mails):
     before, _ = wiki(mails[:-1])
     after, _ = wiki(mails, paths=before.paths)
+    assume(before.where.keys() <= after.where.keys())  # an issue whose whole text stands in the new one is contained
     assert before.paths.items() <= after.paths.items()
-
-
-def test_topics_keep_a_series_together():
-    topics = [Topic("a", "A", (), ("1", "2", "9")), Topic("b", "B", (), ("3",))]
-    one = [Series("1", ("1", "2", "3"), ("m1", "m2", "m3"))]
-    (only,) = gathering.together(topics, one, ())
-    assert only.conversations == ("1", "2", "3", "9")
-    (only,) = gathering.together(topics, one, ("3",))
-    assert (only.id, only.conversations) == ("b", ("1", "2", "3", "9")), "what a topic was mostly about takes it along"
-    left, right = gathering.together(topics, one, ("3", "9"))
-    assert (left.conversations, right.conversations) == (("9",), ("1", "2", "3"))
-    many = [Topic("a", "A", (), ("1", "2", "7", "8", "9")), Topic("b", "B", (), ("3",))]
-    assert [t.conversations for t in gathering.together(many, one, ("3",))] == [("7", "8", "9"), ("1", "2", "3")]
-    assert gathering.together(topics, [], ()) == topics
 
 
 def test_closing_that_a_sender_repeats_stays_in_the_newest_issue(tmp_path: Path):

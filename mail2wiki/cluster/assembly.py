@@ -17,6 +17,7 @@ from mail2wiki.cluster import (
     identity,
     labels,
     neighbours,
+    serial,
     vectors,
 )
 from mail2wiki.cluster.doubting import Doubt
@@ -119,6 +120,7 @@ def _found(
                 numbers, given = identity.join(numbers, graph, flat, rows, previous, grouping.RESOLUTION)
         ids = identity.new_ids(numbers, rows, given)
         numbers, ids = applying.apply(numbers, ids, rows, wishes, counts, graph, flat, grouping.RESOLUTION)
+        numbers, ids = serial.together(numbers, ids, rows, wishes.pins)
         overview = areas.areas(numbers, graph, seed)
         return _Found(numbers, ids, overview, Evidence(counts, numbers), doubting.doubts(flat, numbers, ids, rows))
 

@@ -23,8 +23,9 @@ _LINE = 400  # characters of an issue's text up to which a line is all of it
 _TOLD, _WORDS = 3, 80  # changes named on a line that leads to more, and characters of each
 _COMPARED = 4000  # lines of a body
 _SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+(?=[^\W\d_a-zß-öø-ÿ])")  # after a whole word, before a capital letter
-_ADDRESS = re.compile(r"<?\bhttps?://\S+")
-_LETTERS = re.compile(r"[\W_]+")
+_IDLE = re.compile(r"<?\bhttps?://\S+|[*_=~#-]{4,}")  # addresses and rulers tell nothing on a line
+_LETTERS, _FIGURES = re.compile(r"[\W_]+"), re.compile(r"\d+")
+_BEGINNING = 30  # letters by which two sentences are of one form
 # Markdown that loses something when it is made one line of plain text: links, tables, quotes, code, pictures
 _RICH = re.compile(r"\]\(|<(?:http|mailto)|^\s*(?:[|>]|```|    )|\[cid:", re.MULTILINE)
 _EMPTY = Body()
@@ -49,7 +50,7 @@ def _led(fold: Fold, changed: Sequence[str], say: Words) -> list[str]:
     """`**[3 May 2001 · Report 17](#mail-...)** · to Carol · Hours: 12 · 4 more`"""
     when = f"{say.day(fold.date)} · {fold.title}" if fold.title else say.day(fold.date)
     facts = [f"**{link(when, fold.href, 200)}**", *_told(fold, say)]
-    words = [text for unit in changed if (text := _ADDRESS.sub("", unit).strip())]
+    words = [text for unit in changed if (text := _IDLE.sub("", unit).strip())]
     named = ([text for text in words if text.count(" ") > 1 or ":" in text] or words)[:_TOLD]
     facts += [escape_inline(text, _WORDS) for text in named] or [say("as the issue after it")]
     if len(changed) > len(named):
@@ -96,14 +97,24 @@ def _whole(fold: Fold, body: Body, changed: Sequence[str]) -> str | None:
 
 
 def _changed(body: Body, after: Body) -> list[str]:
-    """The sentences and short lines of a body that do not stand in the one after it, in order, each once."""
-    known = {_LETTERS.sub("", unit.lower()) for unit in _units(after)}
-    new: dict[str, str] = {}
-    for unit in _units(body):
-        key = _LETTERS.sub("", unit.lower())
-        if key and key not in known:
-            new.setdefault(key, unit)
-    return list(new.values())
+    """The sentences and short lines of a body that do not stand in the one after it, each once.
+
+    First those that are new, then those that differ from one there by figures, or begin alike: the form's.
+    """
+    units = [(_key(unit), unit) for unit in _units(after)]
+    known, alike = {key for key, _ in units}, {_head(key) for key, _ in units}
+    new = {
+        key: unit for key, unit in reversed([(_key(unit), unit) for unit in _units(body)]) if key and key not in known
+    }
+    return [unit for _, unit in sorted(reversed(new.items()), key=lambda pair: _head(pair[0]) in alike)]
+
+
+def _key(text: str) -> str:
+    return _LETTERS.sub("", text.lower())
+
+
+def _head(key: str) -> str:
+    return _FIGURES.sub("", key)[:_BEGINNING]
 
 
 def _units(body: Body) -> list[str]:

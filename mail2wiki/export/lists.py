@@ -81,6 +81,7 @@ def about(world: World, place: Place) -> Item:
         f"- {say('Quoted text is left out where the quoted message is in this wiki; an arrow leads there.')}",
         f"- {say('Recovered text was found only in a quotation: the message itself is not in the mailbox.')}",
         f"- {say('In an edited quotation, the words that its original does not have there are bold.')}",
+        f"- {say('Of a report that comes again and again, an earlier issue shows only what no later one says.')}",
         f"- {say('Signatures and disclaimers are left out.')}",
         f"- {say('Attachments that could do harm are named but not published.')}",
     ]

@@ -114,6 +114,8 @@ def conversation(world: World, place: Place) -> Item:
     if (of_series := world.unit_of.get(found.id)) is not None:
         up.append(link(world.conversations[of_series].subject, relative(place.path, world.plan.paths[of_series])))
     top.append(" · ".join(up) + "\n")
+    if of_series is not None and found.id != world.plan.series[of_series].issues[-1]:
+        top.append(f"*{say('What later issues say is left out here.')}*\n")
     facts = (_facts(world, found, place.path), outsiders(world, [found], place.path))
     top.append(" · ".join(filter(None, facts)) + "\n")
     foot = ""
