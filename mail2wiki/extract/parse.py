@@ -25,6 +25,9 @@ MOST_NESTED = 200
 """Attached messages whose text is joined; further ones are attachments only."""
 
 
+MOST_COPIED = 100_000_000
+"""Bytes of attached messages kept as files: one in another holds it once more, so that depth multiplies size."""
+
 MOST_OPENED = 20
 """Signed objects whose content is read; one around the other has been seen three deep."""
 
@@ -121,6 +124,7 @@ class Collected:
         self.nested: list[str] = []
         self._hidden: set[int] = set()
         self._opened = 0  # signed objects
+        self._copied = 0  # bytes of attached messages
 
     def run(self, root: Part) -> None:
         """Take every part, in order. Parts of an attached message go to its section."""
@@ -212,8 +216,11 @@ class Collected:
 
     def _attached_message(self, part: Part) -> Part | None:
         """Keep an attached message as a file and open a section for its text. Returns its outermost part."""
-        content = part.data()
         inner = part.children[0] if part.children else None
+        if inner is not None and self._is_too_much(part.stop - part.start):
+            self.sections.append((_header_block(inner), []))  # its text; as a file it is in the message around it
+            return inner
+        content = part.data()
         if inner is None or len(self.sections) > MOST_NESTED:
             inner = None
             if len(self.sections) <= mime.DEEPEST:
@@ -229,6 +236,12 @@ class Collected:
             self.sections.append((_header_block(inner), []))
         return inner
 
+    def _is_too_much(self, size: int) -> bool:
+        self._copied += size
+        if self._copied > MOST_COPIED:
+            self.defects.add("too-deep")
+        return self._copied > MOST_COPIED
+
     def _attached_file(self, part: Part) -> list[tuple[Part, int]]:
         """Open a section for the text of a message attached as a file, `.msg` or `.eml`; the file is kept already."""
         from mail2wiki.extract import msg
@@ -236,6 +249,8 @@ class Collected:
         content = part.data()
         if len(self.sections) > mime.DEEPEST or (content[:8] == MAGIC and not msg.is_message(content)):
             return []
+        if self._is_too_much(len(content)):
+            return []  # a file like any other, not looked into
         inner, defects = msg.read(content) if content[:8] == MAGIC else mime.read(content)
         if "header-missing" in defects or not inner.fields:
             return []
