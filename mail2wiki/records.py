@@ -152,7 +152,7 @@ class Quoted(NamedTuple):
     start: int
     stop: int
     of: str | None  # id of the message where it stands (itself: further up); None: the only copy, recovered
-    author: str = ""  # from the attribution line or header block, as written
+    author: str = ""  # of recovered text, as the attribution says; with `of`: the writer himself says it again there
     date: str = ""  # likewise, as written
 
 

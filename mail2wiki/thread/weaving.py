@@ -47,6 +47,7 @@ def weave(
     visible[list(inside)] = False
     again = series.series(messages, columns, visible, groups)
     paste = containment.pasted(messages, columns, visible, label, again)
+    standing = containment.standing(messages, columns, paste, label, again)
     fate = recovered.resolve(messages, columns, visible, label, paste >= 0, read_body)
     passed = containment.forwarded(messages, columns, visible, fate, keep)
     visible[list(passed)] = False
@@ -58,7 +59,7 @@ def weave(
     meet = junctions.unique(columns, visible, fate)
     quoted = {}
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
-        if found := stretches.stretches(messages, columns, fate, paste, meet, i):
+        if found := stretches.stretches(messages, columns, fate, paste, standing, meet, i):
             quoted[messages[i].id] = found
     made = identity.conversations(messages, columns, groups, links.parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
