@@ -266,7 +266,7 @@ class World:
             status, target = self.resolve(of)
             if status == "published" and target != id:
                 found.append(Quote(start, stop, bool(changed), self.ref(target, page), changed=changed))
-            elif status in ("held", "excluded"):
+            elif status in ("held", "excluded") and not author:
                 found.append(Quote(start, stop, False))
             else:
                 found.append(Quote(start, stop, True, None, author, date))

@@ -182,6 +182,6 @@ def _same_text(woven: Woven) -> dict[str, list[str]]:
             beside.setdefault(decision.of, []).append(decision.id)
     for id in sorted(woven.quoted):
         for stretch in woven.quoted[id]:
-            if stretch.of and stretch.of != id:
+            if stretch.of and stretch.of != id and not stretch.author:  # standing text of its writer is no secret
                 beside.setdefault(stretch.of, []).append(id)
     return beside

@@ -31,9 +31,7 @@ def pasted(
     Earlier: of the same conversation, or by the same sender: an offer that goes round. Within a series nothing is
     pasted: there the latest issue shows what returns (see `folding`).
     """
-    number = np.full(len(messages), -1, np.int64)
-    for k, members in enumerate(series):
-        number[members] = k
+    number = _numbers(messages, series)
     source = np.full(len(prints.hash), -1, np.int32)
     standing = Standing(prints, visible, signatures=False)
     rows = np.flatnonzero((prints.kind == OWN) & (prints.length >= SHORT) & visible[prints.message])
@@ -53,6 +51,27 @@ def pasted(
     for i in np.unique(prints.message[source >= 0]).tolist():
         _runs(prints, source, far, int(prints.first[i]), int(prints.first[i + 1]))
     return _followed(prints, source)
+
+
+def standing(
+    messages: Sequence[Message], prints: Prints, source: np.ndarray, label: np.ndarray, series: Sequence[Sequence[int]]
+) -> np.ndarray:
+    """Which pasted pieces are standing text of their sender: of no conversation, subject or series in particular.
+
+    Nobody told anybody else's secret there, so where one message is held, the others need not be (`Quoted.author`).
+    """
+    number, subject = _numbers(messages, series), prints.head["subject"]
+    mine = prints.message
+    apart = (label[source] != label[mine]) & (subject[source] != subject[mine])
+    return (source >= 0) & apart & ((number[source] != number[mine]) | (number[mine] < 0))
+
+
+def _numbers(messages: Sequence[Message], series: Sequence[Sequence[int]]) -> np.ndarray:
+    """The number of each message's series, or -1."""
+    number = np.full(len(messages), -1, np.int64)
+    for k, members in enumerate(series):
+        number[members] = k
+    return number
 
 
 def _runs(prints: Prints, source: np.ndarray, far: np.ndarray, lo: int, hi: int) -> None:

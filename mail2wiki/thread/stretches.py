@@ -57,11 +57,13 @@ class Pieces:
 
 
 def stretches(
-    messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, meet: np.ndarray, i: int
-) -> tuple[Quoted, ...]:
+    messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, standing: np.ndarray, meet: np.ndarray,
+    i: int,
+) -> tuple[Quoted, ...]:  # fmt: skip
     """The records of message i in order: neighbours of one fate together.
 
-    `paste`: for each own piece the message it was pasted from or -1; `meet`: see junctions.unique.
+    `paste`: for each own piece the message it was pasted from or -1; `standing`: see containment.standing; `meet`: see
+    junctions.unique.
     """
     pieces = Pieces(prints, fate, paste, meet, i)
     at, n = 0, len(pieces.kind)
@@ -88,6 +90,8 @@ def stretches(
             author, date = fate.author.get(pieces.lo + k, _NOBODY)[:2]
             if k in pieces.elsewhere:
                 author, date = messages[pieces.elsewhere[k]].sender.name, ""
+        elif standing[pieces.lo + k]:
+            author = messages[i].sender.name or messages[i].sender.address
         joins = bool(found) and found[-1][5] == k and found[-1][2] == of
         if joins and of is None:
             last, when = found[-1][3:5]

@@ -49,6 +49,7 @@ def weave(
     visible[list(inside)] = False
     again = series.series(messages, columns, visible, groups)
     paste = containment.pasted(messages, columns, visible, label, again)
+    standing = containment.standing(messages, columns, paste, label, again)
     fate = recovered.resolve(messages, columns, visible, label, paste >= 0, spread)
     passed = containment.forwarded(messages, columns, visible, fate, keep)
     visible[list(passed)] = False
@@ -60,7 +61,7 @@ def weave(
     meet = junctions.unique(columns, visible, fate)
     quoted = {}
     for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
-        if found := stretches.stretches(messages, columns, fate, paste, meet, i):
+        if found := stretches.stretches(messages, columns, fate, paste, standing, meet, i):
             quoted[messages[i].id] = found
     del fate, paste, meet, quoting  # not needed any more, and the records of all conversations need room
     made = identity.conversations(messages, columns, groups, parent, previous or {})

@@ -248,6 +248,17 @@ def test_own_text_said_before_in_automated_mail_is_own_text() -> None:
     assert "\nThe valve must be replaced." in page and "Recovered" not in page
 
 
+def test_standing_text_of_a_held_message_is_shown_where_its_writer_says_it_again() -> None:
+    room = Room()
+    a = room.message("The valve must be replaced by May.", sender=BEN)
+    b = room.message("The valve must be replaced by May.\n\nToday.", sender=BEN)
+    room.decisions[a] = Decision(a, "held", None, "private-subject")
+    room.quoted[b] = (Quoted(0, 1, a, "Ben Whitfield"),)
+    room.talk(b)
+    page = room.page(b)
+    assert "\nThe valve must be replaced by May." in page and "Recovered" not in page
+
+
 def test_what_stands_above_in_the_same_message_is_not_repeated() -> None:
     room = Room()
     a = room.message("No.\n\n> The valve must be replaced.\n\nNo.\n\n> The valve must be replaced.", "nbqbnbq")

@@ -183,6 +183,12 @@ def test_a_held_message_that_quotes_does_not_hold_what_it_quotes():
     assert set(decided(mails, story)) == {"2"}
 
 
+def test_standing_text_of_a_sender_holds_nothing_else_and_what_he_pasted_does():
+    mails = [message("1", folders=("Privat",)), message("2"), message("3")]
+    story = woven("1", "2", "3", quoted={"2": (Quoted(0, 3, "1", "Ina"),), "3": (Quoted(0, 3, "1"),)})
+    assert set(decided(mails, story)) == {"1", "3"}
+
+
 def test_a_copy_in_a_private_folder_holds_the_kept_message():
     mails = [message("1"), message("2", folders=("Sent/Privat",))]
     story = woven("1", decisions=[Decision("2", "duplicate", "1", "same-content")])

@@ -257,6 +257,7 @@ def test_what_a_sender_says_again_under_another_subject_is_said_once():
     mails = [one, two, other]
     seen = shown(run(mails), mails)
     assert seen[two[0].id] == ["Again something:"] and offer in seen[other[0].id]
+    assert [(q.of, q.author) for q in run(mails).quoted[two[0].id]] == [(one[0].id, "Ann")]
 
 
 def test_missing_text_quoted_twice_in_one_message_is_recovered_once():
