@@ -108,8 +108,9 @@ def _found(
     with threadpool_limits(limits=1):  # the number of threads changes the last bits of BLAS results
         counts = documents.count(rows)
         more = embedding.WEIGHT * np.stack([embedded[document.id] for document in rows]) if embedded else None
-        flat = vectors.vectors(counts, seed, more)
-        graph = neighbours.graph(flat, counts.first, counts.last)
+        weighted = vectors.weighted(counts)
+        flat = vectors.vectors(weighted, seed, more)
+        graph = neighbours.graph(flat, weighted.beside(more), counts.first, counts.last)
         numbers = grouping.partition(graph, flat, counts.sizes, seed)
         given: dict[int, str] = {}
         if any(document.id in previous for document in rows):
