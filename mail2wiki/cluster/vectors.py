@@ -37,7 +37,7 @@ class Weighted(NamedTuple):
     people: csr_matrix
 
     def beside(self, more: np.ndarray | None = None) -> csr_matrix:
-        """Both in one sparse matrix, people at PEOPLE: the vectors before anything is reduced. `more`: see `vectors`."""
+        """Both in one sparse matrix, people at PEOPLE: unreduced. `more`: see `vectors`."""
         from scipy.sparse import csr_matrix, hstack
 
         parts = [self.words, PEOPLE * self.people] + ([] if more is None else [csr_matrix(more)])
