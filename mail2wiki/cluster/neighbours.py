@@ -52,7 +52,7 @@ def nearest(vectors: np.ndarray, written: csr_matrix, k: int) -> tuple[np.ndarra
     else:
         jobs = cells(vectors)
     with ThreadPoolExecutor(2) as threads:
-        parts = list(threads.map(lambda job: best_of_both(vectors, written, *job, k), jobs))
+        parts = list(threads.map(lambda job: best_of_both(vectors, written, job[0], job[1], k), jobs))
     rows = [np.repeat(block, found.shape[1]) for (block, _), (found, _) in zip(jobs, parts, strict=True)]
     return (
         np.concatenate(rows),

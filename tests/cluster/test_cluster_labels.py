@@ -57,7 +57,7 @@ def test_a_phrase_of_a_few_gives_way_to_the_word_of_many():
             "Cover north harbour book",
             "Avalon",
             "Avalon Q",
-        ],  # fmt: skip
+        ],
         "Avalon wants the money wired before the barge leaves.",
     )
     label = next(topic.label for topic in group(filler + mine) if "mine00" in topic.conversations)
