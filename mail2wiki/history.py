@@ -16,7 +16,7 @@ from typing import Any
 from mail2wiki import __version__
 from mail2wiki.catalog import READING
 from mail2wiki.out import Out
-from mail2wiki.records import Mailbox
+from mail2wiki.records import Area, Mailbox
 from mail2wiki.settings import Settings
 
 
@@ -28,6 +28,7 @@ class History:
     topics: dict[str, str]  # conversation id -> topic id
     labels: dict[str, str]  # topic id -> label
     aliases: dict[str, tuple[str, ...]]  # topic id -> the labels it had before that, oldest first
+    areas: dict[str, Area]  # topic id -> the area it stood in
     page_paths: dict[str, str]  # page id -> path
     hashes: dict[str, str]  # path of a page or file -> sha256 as written by us
     ids: frozenset[str]  # messages in the manifest
@@ -48,6 +49,11 @@ class History:
             topics={thread: max(sorted(votes[thread]), key=votes[thread].__getitem__) for thread in sorted(votes)},
             labels={id: topic["label"] for id, topic in report.get("topics", {}).items()},
             aliases={id: tuple(topic.get("aliases", ())) for id, topic in report.get("topics", {}).items()},
+            areas={
+                id: Area(area, topic["area"], tuple(report.get("areas", {}).get(area, ())))
+                for id, topic in report.get("topics", {}).items()
+                if (area := topic.get("area_id", ""))
+            },
             page_paths={page["id"]: path for path, page in pages.items()},
             hashes=hashes | _intended(out),
             ids=frozenset(line["id"] for line in lines),

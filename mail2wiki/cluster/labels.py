@@ -287,16 +287,31 @@ class Labels:
     def _numbered(self, text: str) -> str:
         return next(filter(None, (self._take(f"{text} ({n})") for n in range(2, 100_000))))
 
-    def area(self, topics: Sequence[Sequence[Document]], areas: Sequence[int], named: Sequence[Named]) -> list[str]:
-        """A label for each area: those of its two largest topics, of a single one with its first keyphrase."""
-        labels = []
-        for area in range(max(areas, default=-1) + 1):
-            inside = sorted((t for t, a in enumerate(areas) if a == area), key=lambda t: (-len(topics[t]), t))
-            parts = [named[t].label for t in inside] + [text for t in inside for text in named[t].keyphrases]
-            tries = [f"{_short(parts[0])}, {_short(shown(part))}" for part in parts[1:20]]
-            label = next(filter(None, map(self._take, tries)), "")
-            labels.append(label or self._numbered(_short(parts[0])))
-        return labels
+    def area(
+        self, topics: Sequence[Sequence[Document]], areas: Sequence[int], named: Sequence[Named], before: Sequence[str]
+    ) -> list[str]:
+        """A label for each area: those of its two largest topics, of a single one with its first keyphrase.
+
+        `areas`: the number of each topic's, -1 = it has no say. The one it had `before` ("" = none, one per area) stays
+        while topics in it still say both halves of it.
+        """
+        inside: list[list[int]] = [[] for _ in before]
+        for topic in sorted(range(len(topics)), key=lambda t: (-len(topics[t]), t)):
+            if areas[topic] >= 0:
+                inside[areas[topic]].append(topic)
+        own = [[_short(named[t].label) for t in found] for found in inside]
+        more = [[_short(shown(text)) for t in found for text in named[t].keyphrases] for found in inside]
+        tries = [
+            [f"{one[0]}, {part}" for part in (one[1:] + others)[:20]] for one, others in zip(own, more, strict=True)
+        ]
+        kept = [
+            self._take(label) if any(f"{one}, {part}" == label for one in ours for part in ours + others) else ""
+            for label, ours, others in zip(before, own, more, strict=True)
+        ]
+        return [
+            label or next(filter(None, map(self._take, tries[area])), "") or (self._numbered(ours[0]) if ours else "")
+            for area, (label, ours) in enumerate(zip(kept, own, strict=True))
+        ]
 
 
 def words_of_subject(document: Document) -> list[str]:
