@@ -50,7 +50,7 @@ def transformer(tmp_path_factory) -> Path:
             max_position_embeddings=64,
         )
     ).save_pretrained(source)  # fmt: skip
-    parts = sentence_transformers.models
+    parts = pytest.importorskip("sentence_transformers.models")
     words = parts.Transformer(str(source), max_seq_length=32)
     pooled = parts.Pooling(16, pooling_mode="mean")
     sentence_transformers.SentenceTransformer(modules=[words, pooled], device="cpu").save(str(folder))
@@ -68,7 +68,7 @@ def static(tmp_path_factory) -> Path:
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     rows = np.array([[0, 0], [1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]], dtype=np.float32)
-    module = sentence_transformers.models.StaticEmbedding(tokenizer, embedding_weights=rows)
+    module = pytest.importorskip("sentence_transformers.models").StaticEmbedding(tokenizer, embedding_weights=rows)
     folder = tmp_path_factory.mktemp("static")
     sentence_transformers.SentenceTransformer(modules=[module], device="cpu").save(str(folder))
     return folder
