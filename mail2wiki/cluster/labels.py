@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from mail2wiki.cluster import bags, phrases
-from mail2wiki.cluster.documents import bare_subject, bare_subjects, own_folders
+from mail2wiki.cluster.documents import bare_subjects, own_folders
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.phrases import Key, Phrase
 from mail2wiki.records import Document
 
 SAMPLE = 300  # conversations of a topic that are read for its label, evenly spaced in time
-WORDS = 100  # of these, the text is read too
+WORDS = 60  # of these, the text is read too
 KEYPHRASES = 5
 SUBJECT, TEXT = 0.5, 0.4  # exponents of s and p; see the docstring
 LONGER, THIRD = 0.15, 0.15  # bonus of a second and of a third word
@@ -131,7 +131,6 @@ class Labels:
         self.names = names
         self.display = display
         self.taken: set[str] = set()
-        self.spoken: dict[int, tuple[Key, Phrase]] = {}
 
     def name(
         self,
@@ -143,7 +142,6 @@ class Labels:
         """A label and keyphrases for each topic, given its documents, the label it had ("" = none), a wished one."""
         for label in wished.values():
             self._take(label)
-        self._learn(topics, evidence)
         found = [self._candidates(at, members, evidence) for at, members in enumerate(topics)]
         order = sorted(range(len(topics)), key=lambda at: (-(found[at].titles[0][0] if found[at].titles else 0.0), at))
         everybody = Counter(address for members in topics for document in members for address, _ in document.people)
@@ -159,12 +157,6 @@ class Labels:
             result[at] = Named(label, _keyphrases(one, label))
         return [result[at] for at in range(len(topics))]
 
-    def _learn(self, topics: Sequence[Sequence[Document]], evidence: Evidence) -> None:
-        """How the words of any subject are spelled: the text is only known by its stems."""
-        texts = ((words_of_subject(d), d.language) for members in topics for d in members)
-        found = phrases.collect_words(texts)
-        self.spoken = {at: (key, phrase) for key, phrase in found.items() if (at := evidence.column(key[0])) >= 0}
-
     def _candidates(self, topic: int, members: Sequence[Document], evidence: Evidence) -> Candidates:
         """All phrases of a topic, ranked."""
         sample, fewer = sampled(members), sampled(members, WORDS)
@@ -179,16 +171,13 @@ class Labels:
         titles = self._titles(topic, as_titles, evidence, wide, len(sample))
         return Candidates(subjects, words, named, titles, self._read(topic, words, len(fewer), evidence))
 
-    def _read(self, topic: int, words: dict[Key, Phrase], size: int, evidence: Evidence) -> Ranked:
-        """Words of the text that tell the topic, ranked; those that only other topics spell are added to `words`."""
+    def _read(self, topic: int, words: Mapping[Key, Phrase], size: int, evidence: Evidence) -> Ranked:
+        """The readable words of the text that tell the topic, ranked."""
         least = 2 if size >= 4 else 1
         here = {evidence.column(key[0]): key for key, phrase in words.items() if phrase.documents >= least}
         ranked = []
         for column, score in evidence.telling(topic, TELLING):
             key = here.get(column)
-            if key is None and column in self.spoken:
-                key, phrase = self.spoken[column]
-                words.setdefault(key, phrase)
             if key and score > 0:
                 ranked.append((round(score * self.names.factor(key, NAME_IN_TEXT), 6), key))
         return sorted(ranked, key=lambda entry: (-entry[0], entry[1]))
@@ -312,11 +301,6 @@ class Labels:
             label or next(filter(None, map(self._take, tries[area])), "") or (self._numbered(ours[0]) if ours else "")
             for area, (label, ours) in enumerate(zip(kept, own, strict=True))
         ]
-
-
-def words_of_subject(document: Document) -> list[str]:
-    """The words of a conversation's first subject."""
-    return bags.words_of(bare_subject(document.subjects[0])) if document.subjects else []
 
 
 def _bonus(key: Key, phrase: Phrase, longer: float) -> float:
