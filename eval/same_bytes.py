@@ -1,9 +1,10 @@
 """Does the same mail always give the same bytes?
 
 usage: same_bytes.py MBOX [--kills 10] [--seed 1]
-Exports MBOX with one and with two workers and two hash seeds; its messages as .eml files in a folder tree, created in
-two shuffled orders; and MBOX again after `kill -9` of the whole process group at random moments, followed by an
-undisturbed run. Compares wiki/, manifest.jsonl and review.csv byte by byte. Exit 1 and the first difference if any.
+Exports MBOX with one and with two workers, two hash seeds, one and two BLAS threads; its messages as .eml files in a
+folder tree, created in two shuffled orders; and MBOX again after `kill -9` of the whole process group at random
+moments, followed by an undisturbed run. Compares wiki/, manifest.jsonl and review.csv byte by byte. Exit 1 and the
+first difference if any.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import tempfile
 import time
 from pathlib import Path
 
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
-def export(source: Path, out: Path, workers: int = 2, hash_seed: int = 0) -> subprocess.Popen[bytes]:
+
+def export(source: Path, out: Path, workers: int = 2, hash_seed: int = 0, threads: int = 2) -> subprocess.Popen[bytes]:
     command = [
         sys.executable,
         "-m",
@@ -33,7 +36,8 @@ def export(source: Path, out: Path, workers: int = 2, hash_seed: int = 0) -> sub
         "--workers",
         str(workers),
     ]
-    return subprocess.Popen(command, start_new_session=True, env={**os.environ, "PYTHONHASHSEED": str(hash_seed)})
+    changed = {"PYTHONHASHSEED": str(hash_seed), **dict.fromkeys(THREADS, str(threads))}
+    return subprocess.Popen(command, start_new_session=True, env={**os.environ, **changed})
 
 
 def done(process: subprocess.Popen[bytes]) -> None:
@@ -79,10 +83,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         began = time.monotonic()
-        done(export(args.mbox, root / "two", 2, 1))
+        done(export(args.mbox, root / "two", workers=2, hash_seed=1, threads=2))
         whole = time.monotonic() - began
-        done(export(args.mbox, root / "one", 1, 2))
-        same("1 and 2 workers, two hash seeds", root / "two", root / "one")
+        done(export(args.mbox, root / "one", workers=1, hash_seed=2, threads=1))
+        same("1 and 2 workers, two hash seeds, 1 and 2 BLAS threads", root / "two", root / "one")
         for name, seed in (("a", 1), ("b", 2)):
             shuffled(args.mbox, root / name / "mail", seed)
             done(export(root / name / "mail", root / name / "out"))

@@ -15,7 +15,7 @@ from typing import Any
 from mail2wiki import __version__
 from mail2wiki.catalog import READING
 from mail2wiki.out import Out, digest
-from mail2wiki.records import Mailbox
+from mail2wiki.records import Area, Mailbox
 from mail2wiki.settings import Settings
 
 
@@ -27,6 +27,7 @@ class History:
     topics: dict[str, str]  # conversation id -> topic id
     labels: dict[str, str]  # topic id -> label
     aliases: dict[str, tuple[str, ...]]  # topic id -> the labels it had before that, oldest first
+    areas: dict[str, Area]  # topic id -> the area it stood in
     page_paths: dict[str, str]  # page id -> path
     hashes: dict[str, str]  # path of a page or file -> sha256 as written by us
     ids: frozenset[str]  # messages in the manifest
@@ -47,6 +48,11 @@ class History:
             topics={thread: max(sorted(votes[thread]), key=votes[thread].__getitem__) for thread in sorted(votes)},
             labels={id: topic["label"] for id, topic in report.get("topics", {}).items()},
             aliases={id: tuple(topic.get("aliases", ())) for id, topic in report.get("topics", {}).items()},
+            areas={
+                id: Area(area, topic["area"], tuple(report.get("areas", {}).get(area, ())))
+                for id, topic in report.get("topics", {}).items()
+                if (area := topic.get("area_id", ""))
+            },
             page_paths={page["id"]: path for path, page in pages.items()},
             hashes=hashes | _intended(out),
             ids=frozenset(line["id"] for line in lines),
@@ -55,13 +61,13 @@ class History:
     def without_words(self, held: Container[str]) -> History:
         """The same, without names that a message could have given that is held now and was not then.
 
-        Topics, people and organisations lose their page's address where that came from an earlier name: what is held
+        Topics, areas, people and organisations lose their page's address where that came from an earlier name: what is held
         gives no word to anything, not even to an address that is known already.
         """
         if not any(id in held for id in self.conversations):
             return self
         paths = {id: path for id, path in self.page_paths.items() if id.startswith("conversation-")}
-        return dataclasses.replace(self, labels={}, aliases={}, page_paths=paths)
+        return dataclasses.replace(self, labels={}, aliases={}, areas={}, page_paths=paths)
 
 
 def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:

@@ -134,6 +134,7 @@ def _from_catalog(
         previous=before.topics,
         labels_before=before.labels,
         aliases_before=before.aliases,
+        areas_before=before.areas,
         owner=addresses,
         names=gathering.names(shown),
         regroup=settings.regroup,

@@ -222,6 +222,14 @@ class Document:
     series: str = ""  # id of the series it is an issue of: all of one belong into one topic
 
 
+class Area(NamedTuple):
+    """What stands above a topic. Made by cluster."""
+
+    id: str  # stable
+    label: str
+    aliases: tuple[str, ...] = ()  # labels it had before
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """Conversations about one thing, under a name a person would write on a folder. Made by cluster; few alive."""
@@ -233,6 +241,7 @@ class Topic:
     area: str = ""  # id of the area
     area_label: str = ""
     aliases: tuple[str, ...] = ()  # labels it had before
+    area_aliases: tuple[str, ...] = ()  # labels its area had before
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,11 @@ def finish(
         "dispositions": sums.dispositions,
         "seconds": dict(laps),
         "peak_memory_mb": _peak_megabytes(),
-        "topics": {t.id: {"label": t.label, "area": t.area_label, "aliases": list(t.aliases)} for t in topics},
+        "topics": {
+            t.id: {"label": t.label, "area": t.area_label, "area_id": t.area, "aliases": list(t.aliases)}
+            for t in topics
+        },
+        "areas": {t.area: list(t.area_aliases) for t in topics if t.area},
         "pages": {path: {"id": id, "sha256": written.hashes[path]} for path, id in sorted(ids.items())},
         "files": {path: sha256 for path, sha256 in sorted(written.hashes.items()) if path not in ids},
         "written": {

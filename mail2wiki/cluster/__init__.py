@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mail2wiki.cluster.assembly import Organised
     from mail2wiki.cluster.explaining import Explanation, Weighed
     from mail2wiki.cluster.wishes import Wishes
-    from mail2wiki.records import Document, Topic
+    from mail2wiki.records import Area, Document, Topic
 
 __all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms", "weigh"]
 
@@ -34,6 +34,7 @@ def organise(
     previous: Mapping[str, str] | None = None,
     labels_before: Mapping[str, str] | None = None,
     aliases_before: Mapping[str, Sequence[str]] | None = None,
+    areas_before: Mapping[str, Area] | None = None,
     owner: Container[str] = (),
     names: Mapping[str, str] | None = None,
     seed: int = 0,
@@ -46,7 +47,8 @@ def organise(
     Every document is in exactly one topic. `previous`: conversation id -> topic id of the last run. Without `regroup`
     these stay where they are; with it the topics are built anew and keep the ids of those they continue.
     `labels_before`: topic id -> label of the last run; where it changes, the old one is in `aliases`, behind those of
-    `aliases_before`. `names`: address -> display name, to keep people out of labels. `wishes`: topics.toml.
+    `aliases_before`. `areas_before`: topic id -> the area it stood in, where it stays. `names`: address -> display
+    name, to keep people out of labels. `wishes`: topics.toml.
     `embedded`: a vector for every document (see `embedding`), or nothing.
 
     The same for any order of the documents and number of threads. About 1.5 s for 5,000 conversations, 15 s for 80,000.
@@ -54,7 +56,7 @@ def organise(
     from mail2wiki.cluster.assembly import Before, assemble
     from mail2wiki.cluster.wishes import Wishes
 
-    before = Before(previous or {}, labels_before or {}, aliases_before or {})
+    before = Before(previous or {}, labels_before or {}, aliases_before or {}, areas_before or {})
     return assemble(documents, before, owner, names or {}, seed, regroup, wishes or Wishes(), embedded or {})
 
 

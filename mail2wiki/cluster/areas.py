@@ -2,11 +2,13 @@
 
 Leiden on the links between topics; the resolution is searched for a number of areas a page can show: about 1.6 times
 the square root of the number of topics, FEWEST to MOST. (A topic's inner links are left out: graspologic-native counts
-self-loops so that all topics flow together.) A wiki of a few topics needs no areas and gets none.
+self-loops so that all topics flow together.) A wiki of a few topics needs no areas and gets none. On later runs a topic
+stays in its area.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 5, 12
 FROM_TOPICS = 8  # below, a list of topics is the overview
+OPENS = 3  # new topics that open an area of their own
 _RESOLUTIONS = (0.5, 0.6, 0.7, 0.85, 1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.8, 3.4, 4.0, 5.0, 6.0)
 
 
@@ -34,6 +37,51 @@ def areas(labels: np.ndarray, graph: csr_matrix, seed: int) -> np.ndarray:
     tried = [leiden(between, resolution, seed) for resolution in _RESOLUTIONS]
     found = min(tried, key=lambda one: abs(int(one.max()) + 1 - wanted))  # the first of equally good ones
     return _at_most(_pairs(found, between), between, MOST)
+
+
+def stay(
+    fresh: np.ndarray, before: Sequence[str], labels: np.ndarray, graph: csr_matrix
+) -> tuple[np.ndarray, dict[int, str]]:
+    """Old topics in their old areas, new ones in the area they are linked to most: (area numbers, ids of old ones).
+
+    `fresh`: the areas a first run would make; `before`: id of the area each topic was in, "" = a new topic. Where OPENS
+    new topics would make an area of their own, at least half of it, they open one.
+    """
+    olds = sorted(set(before) - {""})
+    at = {old: number for number, old in enumerate(olds)}
+    found = np.array([at.get(old, -1) for old in before], dtype=np.int64)
+    opened = len(olds)
+    if not olds:
+        return fresh, {}
+    for area in range(int(fresh.max()) + 1):
+        new = (fresh == area) & (found < 0)
+        if (
+            opened < MOST
+            and np.count_nonzero(new) >= OPENS
+            and 2 * np.count_nonzero(new) >= np.count_nonzero(fresh == area)
+        ):
+            found[new] = opened
+            opened += 1
+    placed, between = found.copy(), links(labels, graph)
+    for topic in np.flatnonzero(placed < 0):
+        row = between[[topic]]
+        known = placed[row.indices] >= 0
+        pull = np.bincount(placed[row.indices[known]], weights=row.data[known], minlength=opened)
+        found[topic] = int(np.argmax(np.round(pull, 6)))
+    return found, dict(enumerate(olds))
+
+
+def match(fresh: np.ndarray, before: Sequence[str]) -> dict[int, str]:
+    """Area number -> id of the old area it continues: the assignment with the most topics in common."""
+    from scipy.optimize import linear_sum_assignment
+
+    olds = sorted(set(before) - {""})
+    table = np.zeros((max(int(fresh.max()) + 1, 0), len(olds)))
+    for area, old in zip(fresh.tolist(), before, strict=True):
+        if area >= 0 and old:
+            table[area, olds.index(old)] += 1
+    rows, columns = linear_sum_assignment(-table)
+    return {int(row): olds[column] for row, column in zip(rows, columns, strict=True) if table[row, column]}
 
 
 def _pairs(found: np.ndarray, between: csr_matrix) -> np.ndarray:

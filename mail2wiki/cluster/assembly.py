@@ -23,7 +23,7 @@ from mail2wiki.cluster import (
 from mail2wiki.cluster.doubting import Doubt
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.wishes import Wishes
-from mail2wiki.records import Document, Topic
+from mail2wiki.records import Area, Document, Topic
 
 
 class Organised(NamedTuple):
@@ -39,6 +39,7 @@ class Before(NamedTuple):
     topics: Mapping[str, str]
     labels: Mapping[str, str]
     aliases: Mapping[str, Sequence[str]]
+    areas: Mapping[str, Area]
 
 
 def assemble(
@@ -55,8 +56,8 @@ def assemble(
     if not given:
         return Organised([], [])
     rows = sorted(given, key=lambda document: document.id)
-    found = _found(rows, before.topics, seed, regroup, wishes, embedded)
-    numbers, ids, overview = found.numbers, found.ids, found.overview
+    found = _found(rows, before, seed, regroup, wishes, embedded)
+    numbers, ids, overview = found.numbers, found.ids, found.overview.tolist()
     members: list[list[Document]] = [[] for _ in ids]
     for document, number in zip(rows, numbers.tolist(), strict=True):
         members[number].append(document)
@@ -70,17 +71,21 @@ def assemble(
         found.evidence,
         {at: wishes.labels[topic] for at, topic in enumerate(ids) if topic in wishes.labels},
     )
-    area_labels = namer.area(members, overview.tolist(), named) if overview[0] >= 0 else []
-    area_of = _wished_areas(ids, _area_ids(overview, members), overview.tolist(), area_labels, wishes)
+    known = {area.id: area for area in before.areas.values()}
+    area_ids = _area_ids(overview, members, found.old_areas)
+    by_wish = [-1 if topic in wishes.areas else area for topic, area in zip(ids, overview, strict=True)]
+    area_labels = namer.area(members, by_wish, named, [known[id].label if id in known else "" for id in area_ids])
+    area_of = _wished_areas(ids, [Area(*one) for one in zip(area_ids, area_labels, strict=True)], overview, wishes)
     topics = [
         Topic(
             id=ids[at],
             label=named[at].label,
             keyphrases=named[at].keyphrases,
             conversations=tuple(sorted(document.id for document in members[at])),
-            area=area_of[at][0],
-            area_label=area_of[at][1],
+            area=area_of[at].id,
+            area_label=area_of[at].label,
             aliases=_aliases([*before.aliases.get(ids[at], ()), before.labels.get(ids[at], "")], named[at].label),
+            area_aliases=_area_aliases(known.get(area_of[at].id), area_of[at].label),
         )
         for at in range(len(ids))
     ]
@@ -92,13 +97,14 @@ class _Found(NamedTuple):
     numbers: np.ndarray  # topic number of each row
     ids: list[str]  # id of each topic number
     overview: np.ndarray  # area number of each topic number, -1 = there are no areas
+    old_areas: Mapping[int, str]  # area number -> its id, where it is not new
     evidence: Evidence
     doubts: list[Doubt]
 
 
 def _found(
     rows: Sequence[Document],
-    previous: Mapping[str, str],
+    before: Before,
     seed: int,
     regroup: bool,
     wishes: Wishes,
@@ -109,44 +115,69 @@ def _found(
     with threadpool_limits(limits=1):  # the number of threads changes the last bits of BLAS results
         counts = documents.count(rows)
         more = embedding.WEIGHT * np.stack([embedded[document.id] for document in rows]) if embedded else None
-        flat = vectors.vectors(counts, seed, more)
-        graph = neighbours.graph(flat, counts.first, counts.last)
+        weighted = vectors.weighted(counts)
+        flat = vectors.vectors(weighted, seed, more)
+        graph = neighbours.graph(flat, weighted.beside(more), counts.first, counts.last)
         numbers = grouping.partition(graph, flat, counts.sizes, seed)
         given: dict[int, str] = {}
-        if any(document.id in previous for document in rows):
+        if any(document.id in before.topics for document in rows):
             if regroup:
-                given = identity.match(numbers, rows, previous)
+                given = identity.match(numbers, rows, before.topics)
             else:
-                numbers, given = identity.join(numbers, graph, flat, rows, previous, grouping.RESOLUTION)
+                numbers, given = identity.join(numbers, graph, flat, rows, before.topics, grouping.RESOLUTION)
         ids = identity.new_ids(numbers, rows, given)
         numbers, ids = applying.apply(numbers, ids, rows, wishes, counts, graph, flat, grouping.RESOLUTION)
         numbers, ids = serial.together(numbers, ids, rows, wishes.pins)
         overview = areas.areas(numbers, graph, seed)
-        return _Found(numbers, ids, overview, Evidence(counts, numbers), doubting.doubts(flat, numbers, ids, rows))
+        old = [_remembered(topic, before, wishes) for topic in ids]
+        if regroup:
+            old_areas = areas.match(overview, old)
+        else:
+            overview, old_areas = areas.stay(overview, old, numbers, graph)
+        return _Found(
+            numbers, ids, overview, old_areas, Evidence(counts, numbers), doubting.doubts(flat, numbers, ids, rows)
+        )
 
 
-def _area_ids(overview: np.ndarray, members: Sequence[Sequence[Document]]) -> list[str]:
-    """The id of each topic's area, from the oldest conversation in it; "" where there are no areas."""
+def _remembered(topic: str, before: Before, wishes: Wishes) -> str:
+    """The id of the area a topic stood in; "" for a new one, and where a person's wish puts it now or did so then."""
+    area = before.areas.get(topic)
+    return "" if area is None or topic in wishes.areas or area.id == _named_area(area.label) else area.id
+
+
+def _area_ids(overview: Sequence[int], members: Sequence[Sequence[Document]], old: Mapping[int, str]) -> list[str]:
+    """The id of each area: the one it had, else from the oldest conversation in it."""
     oldest: dict[int, tuple[bool, int, str]] = {}
-    for area, inside in zip(overview.tolist(), members, strict=True):
+    for area, inside in zip(overview, members, strict=True):
         first = min((d.first is None, d.first or 0, d.id) for d in inside)
         oldest[area] = min(oldest.get(area, first), first)
-    return ["" if area < 0 else identity.topic_id("area " + oldest[area][2]) for area in overview.tolist()]
+    ids: list[str] = []
+    for area in range(max(overview) + 1):
+        fresh = identity.topic_id("area " + oldest[area][2])
+        taken = fresh in ids or fresh in old.values()
+        ids.append(old.get(area) or (identity.topic_id(f"area {oldest[area][2]} again") if taken else fresh))
+    return ids
 
 
-def _wished_areas(
-    ids: Sequence[str], area_ids: Sequence[str], overview: Sequence[int], area_labels: Sequence[str], wishes: Wishes
-) -> list[tuple[str, str]]:
-    """(id, label) of each topic's area: the one a person named, else the one that was found."""
-    found = [(id, area_labels[area] if area_labels else "") for id, area in zip(area_ids, overview, strict=True)]
-    standing = {label.casefold(): (id, label) for id, label in sorted(found) if label}
+def _named_area(label: str) -> str:
+    """The id of an area that a person named."""
+    return identity.topic_id("area named " + label.casefold())
+
+
+def _wished_areas(ids: Sequence[str], areas: Sequence[Area], overview: Sequence[int], wishes: Wishes) -> list[Area]:
+    """Each topic's area: the one a person named, else the one that was found."""
+    standing = {area.label.casefold(): area for area in sorted(areas) if area.label}
+    found = [areas[number] if number >= 0 else Area("", "") for number in overview]
     for at, topic in enumerate(ids):
         if label := wishes.areas.get(topic, ""):
-            new = identity.topic_id("area named " + label.casefold()), label
-            found[at] = standing.setdefault(label.casefold(), new)
+            found[at] = standing.setdefault(label.casefold(), Area(_named_area(label), label))
     return found
 
 
+def _area_aliases(before: Area | None, now: str) -> tuple[str, ...]:
+    return _aliases([*before.aliases, before.label], now) if before else ()
+
+
 def _aliases(before: Sequence[str], now: str) -> tuple[str, ...]:
-    """The labels a topic had before, oldest first."""
+    """The labels a topic or an area had before, oldest first."""
     return tuple(label for label in dict.fromkeys(before) if label and label != now)

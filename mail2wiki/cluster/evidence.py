@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
+SHARE = 0.9
+
+
 class Evidence:
     """Shares of conversations by topic, for any stem; from the matrix of all words."""
 
@@ -30,7 +33,8 @@ class Evidence:
         member = csr_matrix(
             (np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), shape=(len(self._sizes), len(labels))
         )
-        self._topics: csr_matrix = (member @ binary).tocsc()
+        self._rows: csr_matrix = (member @ binary).tocsr()
+        self._topics = self._rows.tocsc()
 
     @cached_property
     def _total(self) -> np.ndarray:
@@ -41,6 +45,16 @@ class Evidence:
         value = hash_stem(stem)
         at = int(np.searchsorted(self._columns, np.uint32(value)))
         return at if at < len(self._columns) and self._columns[at] == value else -1
+
+    def telling(self, topic: int, most: int) -> list[tuple[int, float]]:
+        """(column, p^SHARE ln p/q) of the words that tell a topic from all others, best first."""
+        inside = slice(self._rows.indptr[topic], self._rows.indptr[topic + 1])
+        columns = self._rows.indices[inside].astype(np.int64)
+        share = self._rows.data[inside].astype(np.float64) / self._sizes[topic]
+        overall = self._total[columns].astype(np.float64) / self._everyone
+        score = np.round(share**SHARE * np.log(np.maximum(share / overall, 1)), 6)
+        order = np.lexsort((columns, -score))[:most]
+        return list(zip(columns[order].tolist(), score[order].tolist(), strict=True))
 
     def of(self, topic: int, key: Key) -> tuple[float, float]:
         """(p, ln p/q) of a phrase: of its rarest word in the topic. (0, 0) for words of no text."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from scipy.sparse import coo_matrix, csr_matrix, lil_matrix
 
 RESOLUTION = 2.5  # flat between 1.5 and 6 on the tuning mailboxes
-RUNS, RUNS_LEAST, WORK = 50, 3, 100_000  # runs of Leiden: WORK / conversations, within these bounds
-DROPPED = 0.4  # share of the edges a run does not see
+RUNS, RUNS_LEAST, WORK = 50, 3, 60_000  # runs of Leiden: WORK / conversations, within these bounds
+DROPPED = 0.5  # share of the edges a run does not see
 LARGEST = 0.2  # share of the messages one topic may hold
 SMALLEST, SMALLEST_CAP = 8, 12  # conversations in a topic; N/400 in between
 FEWEST, MOST = 10, 60  # topics of a mailbox of some hundred to some thousand messages

@@ -1,9 +1,10 @@
 """Names for topics and areas: the subject phrase that is theirs and nobody else's.
 
-Candidates are phrases of subjects (and, for keyphrases, readable words of the text). A phrase scores
-s^.5 p^.4 ln(p/q) (1 + .6 (n - 1)): s the share of the topic's conversations that have it in a subject, p the share that
-have its words at all, q that share among all conversations, n its words (German: + .25 each, where a word of a text or
-subject that is a part of compounds in subjects counts s for all of them). The owner's name counts x .05, other people's
+Candidates are phrases of subjects and, for keyphrases, words of the text. A phrase scores s^.5 p^.4 ln(p/q) (1 + b): s
+the share of the topic's conversations that have it in a subject, p the share that have its words at all, q that share
+among all conversations, b .15 for a second and .15 for a third word; in an English label + 30 % for several words or an
+abbreviation (German: compounds say in one word what English says in two; a word that is a part of compounds in subjects
+counts s for all of them). The owner's name counts x .05, other people's
 x .5. As a label, but not as a keyphrase, a bare name counts x .2 and a single word that everybody uses x .4 (`Angebot`,
 but not `Angebot Halle 4`). Where no phrase is worth much and one person is in most conversations, and where there is
 nothing to read at all, people give the name. Labels are unique in the wiki.
@@ -24,15 +25,16 @@ from mail2wiki.cluster.phrases import Key, Phrase
 from mail2wiki.records import Document
 
 SAMPLE = 300  # conversations of a topic that are read for its label, evenly spaced in time
-WORDS = 100  # of these, the text is read too
+WORDS = 60  # of these, the text is read too
 KEYPHRASES = 5
-SUBJECT, TEXT, LONGER = 0.5, 0.4, 0.6  # exponents of s and p, bonus of each further word; see the docstring
-LONGER_GERMAN = 0.25  # compounds say in one word what English says in two
+SUBJECT, TEXT = 0.5, 0.4  # exponents of s and p; see the docstring
+LONGER, THIRD = 0.15, 0.15  # bonus of a second and of a third word
+TITLE_LONGER = 0.3  # more of it in a label; an abbreviation has that of two words
 OWNER, NAME, NAME_IN_TEXT, GENERIC = 0.05, 0.5, 0.1, 0.2
 NAME_ALONE = 0.2
 COMMON, COMMON_ALONE = 0.12, 0.4  # a word that more than this share of all conversations say, and its worth alone
 WEAK, PERSON, PERSON_MORE = 0.3, 0.6, 1.5  # score of a phrase; share of a person in the topic, ln of it to all others
-WORD = 0.1  # a readable word of the text beside a phrase of a subject
+TELLING = 60  # words of the text that are looked at
 ACRONYM = 5  # letters up to which capitals are an abbreviation
 LONGEST_NAME = 40
 KEEP = 0.7  # a label of the last run stays while it scores this much of the best
@@ -161,12 +163,24 @@ class Labels:
         subjects = phrases.collect((bare_subjects(d) + own_folders(d), d.language) for d in sample)
         words = phrases.collect_words((readable(d), d.language) for d in fewer)
         german = _german(sample)
-        longer = LONGER_GERMAN if 2 * len(german) > len(sample) else LONGER
-        named = self._rank(topic, subjects, len(sample), evidence, 1.0, longer)
+        named = self._rank(topic, subjects, len(sample), evidence)
         wide = {key: count for key, count in phrases.inside(map(bare_subjects, german)).items()
                 if key in subjects or key in words}  # fmt: skip
-        titles = self._titles(topic, named, evidence, wide, len(sample))
-        return Candidates(subjects, words, named, titles, self._rank(topic, words, len(fewer), evidence, WORD))
+        longer = 0.0 if 2 * len(german) > len(sample) else TITLE_LONGER
+        as_titles = [(score * (1 + _bonus(key, subjects[key], longer)), key) for score, key in named]
+        titles = self._titles(topic, as_titles, evidence, wide, len(sample))
+        return Candidates(subjects, words, named, titles, self._read(topic, words, len(fewer), evidence))
+
+    def _read(self, topic: int, words: Mapping[Key, Phrase], size: int, evidence: Evidence) -> Ranked:
+        """The readable words of the text that tell the topic, ranked."""
+        least = 2 if size >= 4 else 1
+        here = {evidence.column(key[0]): key for key, phrase in words.items() if phrase.documents >= least}
+        ranked = []
+        for column, score in evidence.telling(topic, TELLING):
+            key = here.get(column)
+            if key and score > 0:
+                ranked.append((round(score * self.names.factor(key, NAME_IN_TEXT), 6), key))
+        return sorted(ranked, key=lambda entry: (-entry[0], entry[1]))
 
     def _titles(self, topic: int, named: Ranked, evidence: Evidence, wide: Mapping[Key, int], size: int) -> Ranked:
         """Ranked again as labels: bare names and words of everybody behind what tells more.
@@ -193,8 +207,6 @@ class Labels:
         found: Mapping[Key, Phrase],
         size: int,
         evidence: Evidence,
-        weight: float,
-        longer: float = 0.0,
     ) -> Ranked:
         """(score, phrase) of a topic's phrases, best first."""
         least = 2 if size >= 4 else 1
@@ -203,8 +215,13 @@ class Labels:
             if phrase.documents < least:
                 continue
             share, strength = evidence.of(topic, key)
-            score = (phrase.documents / size) ** SUBJECT * share**TEXT * strength * (1 + longer * (len(key) - 1))
-            score *= weight * self.names.factor(key, NAME if weight == 1 else NAME_IN_TEXT)
+            score = (
+                (phrase.documents / size) ** SUBJECT
+                * share**TEXT
+                * strength
+                * (1 + LONGER * (len(key) > 1) + THIRD * (len(key) > 2))
+            )
+            score *= self.names.factor(key)
             if score > 0:
                 ranked.append((round(score, 6), key))
         ranked.sort(key=lambda entry: (-entry[0], entry[1]))
@@ -259,16 +276,37 @@ class Labels:
     def _numbered(self, text: str) -> str:
         return next(filter(None, (self._take(f"{text} ({n})") for n in range(2, 100_000))))
 
-    def area(self, topics: Sequence[Sequence[Document]], areas: Sequence[int], named: Sequence[Named]) -> list[str]:
-        """A label for each area: those of its two largest topics, of a single one with its first keyphrase."""
-        labels = []
-        for area in range(max(areas, default=-1) + 1):
-            inside = sorted((t for t, a in enumerate(areas) if a == area), key=lambda t: (-len(topics[t]), t))
-            parts = [named[t].label for t in inside] + [text for t in inside for text in named[t].keyphrases]
-            tries = [f"{_short(parts[0])}, {_short(shown(part))}" for part in parts[1:20]]
-            label = next(filter(None, map(self._take, tries)), "")
-            labels.append(label or self._numbered(_short(parts[0])))
-        return labels
+    def area(
+        self, topics: Sequence[Sequence[Document]], areas: Sequence[int], named: Sequence[Named], before: Sequence[str]
+    ) -> list[str]:
+        """A label for each area: those of its two largest topics, of a single one with its first keyphrase.
+
+        `areas`: the number of each topic's, -1 = it has no say. The one it had `before` ("" = none, one per area) stays
+        while topics in it still say both halves of it.
+        """
+        inside: list[list[int]] = [[] for _ in before]
+        for topic in sorted(range(len(topics)), key=lambda t: (-len(topics[t]), t)):
+            if areas[topic] >= 0:
+                inside[areas[topic]].append(topic)
+        own = [[_short(named[t].label) for t in found] for found in inside]
+        more = [[_short(shown(text)) for t in found for text in named[t].keyphrases] for found in inside]
+        tries = [
+            [f"{one[0]}, {part}" for part in (one[1:] + others)[:20]] for one, others in zip(own, more, strict=True)
+        ]
+        kept = [
+            self._take(label) if any(f"{one}, {part}" == label for one in ours for part in ours + others) else ""
+            for label, ours, others in zip(before, own, more, strict=True)
+        ]
+        return [
+            label or next(filter(None, map(self._take, tries[area])), "") or (self._numbered(ours[0]) if ours else "")
+            for area, (label, ours) in enumerate(zip(kept, own, strict=True))
+        ]
+
+
+def _bonus(key: Key, phrase: Phrase, longer: float) -> float:
+    """What a phrase of several words, or an abbreviation, is worth more than a word on a folder."""
+    text = phrase.text()
+    return longer if len(key) > 1 or (text.isupper() and len(text) <= ACRONYM) else 0.0
 
 
 def _german(documents: Sequence[Document]) -> list[Document]:
@@ -289,10 +327,10 @@ def _short(text: str, most: int = 29) -> str:
 
 
 def _keyphrases(found: Candidates, label: str) -> tuple[str, ...]:
-    """The next best phrases that add a word to what is already said."""
+    """The next best phrases that add a word to what is already said: of subjects, then words of the text."""
     said = {bags.stem(word, language) for word in bags.words_of(label) for language in ("de", "en")}
     chosen: list[str] = []
-    for _, key in sorted(found.named[:200] + found.read[:200], key=lambda entry: (-entry[0], entry[1])):
+    for _, key in [*found.named[:200], *found.read]:
         if len(chosen) == KEYPHRASES:
             break
         if not set(key) & said:

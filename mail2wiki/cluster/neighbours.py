@@ -1,4 +1,10 @@
-"""Vectors -> the graph of nearest neighbours, edges weighted by likeness and nearness in time."""
+"""Vectors -> the graph of nearest neighbours, edges weighted by likeness and nearness in time.
+
+Likeness is .6 of that of the reduced vectors, which know that different words mean the same, and .4 of that of the
+words and people themselves. The reduced space turns with every message that is added, the words do not: topics that a
+random 90 % of the mail finds again rose from .87 to .92 by it, agreement with folders stayed on three mailboxes (.674,
+.675; mean of draws) and rose from .615 to .622 on newsgroups and from .795 to .823 on the German terse ones.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +21,21 @@ FEWEST, SHARE = 10, 15  # small mailboxes have no topics of 25: n / SHARE, at le
 EXACT = 8_000  # up to here every pair is compared; above, only pairs in neighbouring cells
 PROBES = 10
 BLOCK = 1_000
+WIDER = 2  # times as many candidates by the reduced vectors, ranked again by both
+AS_WRITTEN = 0.4  # share of the words' and people's own likeness
+PAIRS = 10_000  # compared at a time
 DAYS = 60.0  # edges x (.5 + .5 e^(-days/60)): + .01 to .02 AMI
 
 
-def graph(vectors: np.ndarray, first: np.ndarray, last: np.ndarray) -> csr_matrix:
-    """Symmetric float64 (documents, documents); the weight of an edge is in (0, 1.4]."""
+def graph(vectors: np.ndarray, written: csr_matrix, first: np.ndarray, last: np.ndarray) -> csr_matrix:
+    """Symmetric float64 (documents, documents); the weight of an edge is in (0, 1.4].
+
+    `vectors`: reduced; `written`: the same conversations in all their words and people (`Weighted.beside`).
+    """
     from scipy.sparse import csr_matrix
 
     n = len(vectors)
-    rows, columns, weights = nearest(vectors, min(max(FEWEST, min(NEIGHBOURS, n // SHARE)), n - 1))
+    rows, columns, weights = nearest(vectors, written, min(max(FEWEST, min(NEIGHBOURS, n // SHARE)), n - 1))
     weights = weights * nearness(first, last, rows, columns)
     keep = weights > 1e-3
     matrix = csr_matrix((np.round(weights[keep], 4).astype(np.float64), (rows[keep], columns[keep])), shape=(n, n))
@@ -32,7 +44,7 @@ def graph(vectors: np.ndarray, first: np.ndarray, last: np.ndarray) -> csr_matri
     return matrix
 
 
-def nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def nearest(vectors: np.ndarray, written: csr_matrix, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(row, column, likeness) of the k most alike others of every row; ties go to the smaller column."""
     n = len(vectors)
     if n <= EXACT:
@@ -40,7 +52,7 @@ def nearest(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.nda
     else:
         jobs = cells(vectors)
     with ThreadPoolExecutor(2) as threads:
-        parts = list(threads.map(lambda job: best(vectors, job[0], job[1], k), jobs))
+        parts = list(threads.map(lambda job: best_of_both(vectors, written, job[0], job[1], k), jobs))
     rows = [np.repeat(block, found.shape[1]) for (block, _), (found, _) in zip(jobs, parts, strict=True)]
     return (
         np.concatenate(rows),
@@ -84,6 +96,26 @@ def _closest(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
 
     with ThreadPoolExecutor(2) as threads:
         return np.concatenate(list(threads.map(closest, range(0, len(vectors), BLOCK))))
+
+
+def best_of_both(
+    vectors: np.ndarray, written: csr_matrix, block: np.ndarray, among: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same as `best`, by both likenesses, of WIDER x k candidates; ties go to the smaller column."""
+    found, likeness = best(vectors, block, among, WIDER * k)
+    own = likenesses(written, np.repeat(block, found.shape[1]), found.ravel()).reshape(found.shape)
+    both = np.round((1 - AS_WRITTEN) * likeness + AS_WRITTEN * own, 4)
+    order = np.argsort(-both, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(found, order, axis=1), np.take_along_axis(both, order, axis=1)
+
+
+def likenesses(written: csr_matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """The product of each pair of rows; float32."""
+    found = np.zeros(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), PAIRS):
+        some = slice(start, start + PAIRS)
+        found[some] = np.asarray(written[rows[some]].multiply(written[columns[some]]).sum(axis=1)).ravel()
+    return found
 
 
 def best(vectors: np.ndarray, block: np.ndarray, among: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

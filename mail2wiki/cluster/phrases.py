@@ -1,7 +1,8 @@
 """Phrases of one to three words that a person might write on a folder, as found in subjects.
 
-Refuses phrases that start or end with a stop word, hold a date or repeat a stem. A phrase is known by its stems, shown
-as it was written most often.
+Refuses phrases that start or end with a stop word, have one between that joins no names (`forget to register`), hold a
+date or a contraction (`don't`) or repeat a stem. A phrase is known by its stems, shown as it was written most often,
+without a genitive at its end.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ PART, COMPOUND = 5, 9  # letters of a part of a compound and of the compound
 _PIECE = re.compile(r"[,;:!?()\[\]{}\"„“”»«|<>=*~…\\]+|\s[-–—/.]+\s|\.\s|[-–—]{2,}|\s'|'\s")
 _WORD = re.compile(r"[\w&+#]+(?:[-'’./&][\w&+#]+)*", re.UNICODE)
 _FILE = re.compile(r".*\.[a-z]{3,4}x?", re.IGNORECASE)
+_CONTRACTED = re.compile(r".*(?:n['’]t|['’](?:re|ll|ve|m|d))", re.IGNORECASE)
+_GENITIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+_NO_NOUN = re.compile(r".{3,}(?:lich|(?<!e)ig)(?:e[nrsm]?)?|.*(?:st|ßt)ens")
 _NUMBERS = re.compile(r"[\d.,:/#-]+")
 
 Key = tuple[str, ...]
@@ -43,13 +47,18 @@ def _stem(word: str, language: str) -> str:
     if _NUMBERS.fullmatch(word):
         return word if word.isdigit() and 3 <= len(word) <= 8 and not word.startswith(("19", "20")) else "-"
     lower = word.lower()
-    if _FILE.fullmatch(word):
+    if _FILE.fullmatch(word) or _CONTRACTED.fullmatch(word):
         return "-"
     if lower in bags.word_list("dates") or sum(letter.isdigit() for letter in word) > len(word) / 2:
         return "-"
     if len(word) < 2 or len(word) > 40:
         return "" if len(word) < 2 else "-"
     return bags.stem(word, language)
+
+
+def is_noun(word: str, language: str) -> bool:
+    """Whether a word of a text may name something: German adjectives and adverbs are large where a sentence begins."""
+    return language != "de" or not _NO_NOUN.fullmatch(word.lower())
 
 
 def phrases(text: str, language: str) -> Iterator[tuple[Key, str]]:
@@ -64,10 +73,12 @@ def phrases(text: str, language: str) -> Iterator[tuple[Key, str]]:
                 if stems[stop - 1] == "-":
                     break
                 if not stems[stop - 1]:
+                    if words[stop - 1].lower() not in bags.word_list("joints"):
+                        break
                     continue
                 key = tuple(filter(None, stems[start:stop]))
                 if len(set(key)) == len(key):
-                    yield key, " ".join(words[start:stop])
+                    yield key, _GENITIVE.sub("", " ".join(words[start:stop]))
 
 
 def collect(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
@@ -112,7 +123,8 @@ def collect_words(texts: Iterable[tuple[list[str], str]]) -> dict[Key, Phrase]:
     for words, language in texts:
         mine: dict[str, str] = {}
         for word in words:
-            mine.setdefault(_stem(word, language), word)
+            if is_noun(word, language):
+                mine.setdefault(_stem(word, language), word)
         for stem, word in mine.items():
             if stem not in ("", "-"):
                 phrase = found.setdefault((stem,), Phrase())

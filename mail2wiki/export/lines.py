@@ -17,10 +17,10 @@ from mail2wiki.records import Conversation, Organisation, Page, Person, Topic
 
 def ready(
     world: World, place: Place, title: str, type: str, body: Sequence[str], updated: int | None = None,
-    tags: Sequence[str] = (), up: Sequence[str] = (),
+    tags: Sequence[str] = (), up: Sequence[str] = (), aliases: Sequence[str] = (),
 ) -> Item:  # fmt: skip
     """A page without messages. `up`: links to the pages above it, after the home page."""
-    top = head(title, place.id, type, world.newest if updated is None else updated, tags)
+    top = head(title, place.id, type, world.newest if updated is None else updated, tags, aliases=aliases)
     above = [] if place.kind == "home" else [link(world.say("Home"), relative(place.path, "index.md")), *up]
     trail = " · ".join(above) + "\n\n" if above else ""
     text = f"{top}\n{trail}" + "\n".join(body).rstrip("\n") + "\n"

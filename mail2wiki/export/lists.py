@@ -26,7 +26,8 @@ def area(world: World, place: Place) -> Item:
         keys = ", ".join(escape_inline(phrase, 60) for phrase in t.keyphrases[:5])
         body.append(lines.topic_line(world, t, place.path) + (f"  \n    {keys}" if keys else ""))
     newest = max((d for t in topics if (d := lines.last(world, t)) is not None), default=None)
-    return lines.ready(world, place, title, place.kind, body, newest)
+    aliases = topics[0].area_aliases if place.kind == "area" else ()
+    return lines.ready(world, place, title, place.kind, body, newest, aliases=aliases)
 
 
 def documents(world: World, place: Place) -> Item:

@@ -134,17 +134,17 @@ class _Planner:
         return Place(kind, kind + mark, f"{kind}{mark}.md", number=number, items=items)
 
     def areas(self) -> None:
-        """Pages for areas with many topics; one list of all topics if there are no areas."""
+        """Pages for areas with many topics, or that had one; one list of all topics if there are no areas."""
         areas: dict[str, list[Topic]] = {}
         for topic in self.k.topics:
             areas.setdefault(topic.area, []).append(topic)
         for area, topics in areas.items():
-            if len(topics) <= AREA_TOPICS:
+            id = f"area-{area}"
+            if len(topics) <= AREA_TOPICS and not (area and id in self.k.paths):
                 continue
             if not area:
                 self.add(Place("index", "topics", "topics.md"))
             else:
-                id = f"area-{area}"
                 self.add(Place("area", id, self.names.page(id, "areas", topics[0].area_label, area), of=area))
 
     def share(self) -> tuple[int, set[str]]:
