@@ -7,6 +7,8 @@ line does not say clearly who wrote, nothing is said.
 
 from __future__ import annotations
 
+import dataclasses
+import html
 import re
 import tomllib
 from collections.abc import Sequence
@@ -38,6 +40,8 @@ _AFTER_DATE = re.compile(
 _MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
 # the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100"
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[+-]\d{4})?(?!\d)")
+_LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,600}\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
 _NAME, _NAME_WORDS = 80, 7  # characters and words of a name; more is a sentence that happens to end in "said:"
 _PRONOUNS = frozenset({"you", "i", "he", "she", "they", "du", "sie", "ich", "er", "wir", "we"})
@@ -60,6 +64,8 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
     as deep as itself, or as deep as its first line. A line belongs to the last introduction above for its own depth or
     else, unsurely, for the next lesser one; without any above, to the first one below for its depth.
     """
+    if body.kind == "markdown":
+        body = dataclasses.replace(body, lines=tuple(map(_as_read, body.lines)), kind="plain")
     wanted: dict[int, list[int]] = {}
     for row, line in rows:
         wanted.setdefault(line, []).append(row)
@@ -91,6 +97,13 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
                 found.update((row, Claim(*said)) for row in wanted[line])
         at += step
     return found
+
+
+def _as_read(line: str) -> str:
+    """A line of Markdown as a page shows it: no bold, no targets of links, no escapes."""
+    if "](" in line:
+        line = _LINK.sub(r"\1", line[:_LONGEST])
+    return html.unescape(_ESCAPE.sub(r"\1", line.replace("**", "")))
 
 
 def _depth_below(body: Body, at: int) -> int:

@@ -50,6 +50,14 @@ def test_missing_message_is_recovered_once_with_its_author():
     assert [q.of for q in woven.quoted[second[0].id]] == [first[0].id]
 
 
+def test_author_in_a_body_made_from_html_is_told_as_it_reads():
+    header = "**Von:** Uwe \\_Muster &lt;[uwe@muster.example](mailto:uwe@muster.example)&gt;"
+    text = f"Ja.\n\n{header}\n**Gesendet:** 4. M&auml;rz\n\n{ONE}"
+    message, body = mail(text, marks="nbhhbq", subject="Re: Valves", answers=["<gone@x>"])
+    (quoted,) = run([(message, Body(body.lines, body.marks, "markdown"))]).quoted[message.id]
+    assert (quoted.author, quoted.date) == ("Uwe _Muster <uwe@muster.example>", "4. März")
+
+
 @pytest.mark.parametrize(
     "subject, text, earlier",
     [
