@@ -61,8 +61,8 @@ class History:
     def without_words(self, held: Container[str]) -> History:
         """The same, without names that a message could have given that is held now and was not then.
 
-        Topics, areas, people and organisations lose their page's address where that came from an earlier name: what is held
-        gives no word to anything, not even to an address that is known already.
+        Topics, areas, people and organisations lose their page's address where that came from an earlier name: what is
+        held gives no word to anything, not even to an address that is known already.
         """
         if not any(id in held for id in self.conversations):
             return self

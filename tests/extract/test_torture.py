@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mail2wiki.extract import Extracted, extract, parse, quotes
+from mail2wiki.extract import Extracted, collecting, extract, quotes
 
 HEAD = b"From: Ina Beispiel <ina@firma.example>\nDate: Mon, 4 Mar 2024 10:15:00 +0100\n"
 INNERMOST = "Ganz innen steht der Satz."
@@ -101,7 +101,7 @@ def calls(raw: bytes) -> int:
 @pytest.mark.parametrize("kind", ["message/rfc822", "application/octet-stream; name=a.eml"])
 def test_messages_inside_each_other_are_not_copied_without_end(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each level is a file and holds all below it: 90 levels around 10 MB would be 900 MB."""
-    monkeypatch.setattr(parse, "MOST_COPIED", 200_000)
+    monkeypatch.setattr(collecting, "MOST_COPIED", 200_000)
     raw = HEAD + b"\n" + b"Wort\n" * 5_000 + INNERMOST.encode()
     for _ in range(40):
         raw = HEAD + f"Content-Type: {kind}\n\n".encode() + raw
