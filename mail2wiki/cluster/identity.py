@@ -103,7 +103,7 @@ def join(
     np.add.at(together, (fresh[fixed], labels[fixed]), 1)
     follow = is_new & (labels < 0) & (together.max(axis=1) > 0)[fresh]
     labels[follow] = np.argmax(together, axis=1)[fresh[follow]]
-    labels = settle(labels, labels >= 0, opened, graph, vectors, resolution)
+    labels = settle(labels, fixed | follow, opened, graph, vectors, resolution)
     thin = {t for t in range(len(olds), opened) if np.count_nonzero(labels == t) < OPENS}
     if thin:
         labels[np.isin(labels, sorted(thin))] = -1
