@@ -85,7 +85,9 @@ def join(
 ) -> tuple[np.ndarray, dict[int, str]]:
     """New conversations into old topics; the old ones stay where they are. (topic numbers, their ids where old).
 
-    `fresh` is the partition a rebuild would make: a topic in it that is mostly new opens.
+    `fresh` is the partition a rebuild would make: a topic in it that is mostly new opens, the new members of another
+    follow its old ones to the topic most of these are in (each by itself: .75 to .96 of a rebuild's agreement with
+    folders, by where the mail was cut; together: 1.0), and those of one without old members go where they are drawn.
     """
     olds = sorted({previous[d.id] for d in documents if d.id in previous})
     at = {old: n for n, old in enumerate(olds)}
@@ -97,7 +99,11 @@ def join(
     for topic in np.flatnonzero((news >= OPENS) & (news >= (1 - STRANGERS) * count)):
         labels[(fresh == topic) & is_new] = opened
         opened += 1
-    labels = settle(labels, fixed, opened, graph, vectors, resolution)
+    together = np.zeros((len(count), len(olds)), dtype=np.int64)
+    np.add.at(together, (fresh[fixed], labels[fixed]), 1)
+    follow = is_new & (labels < 0) & (together.max(axis=1) > 0)[fresh]
+    labels[follow] = np.argmax(together, axis=1)[fresh[follow]]
+    labels = settle(labels, fixed | follow, opened, graph, vectors, resolution)
     thin = {t for t in range(len(olds), opened) if np.count_nonzero(labels == t) < OPENS}
     if thin:
         labels[np.isin(labels, sorted(thin))] = -1
