@@ -108,15 +108,15 @@ def read_batch(
         if id in known:
             rows.append(Row(id, span.at, _folders(span)))
         else:
-            rows.append(_row(span, raw, work))
+            rows.append(_row(span, raw, id, work))
             known.add(id)
     return box, rows, sum(len(raw) for _, raw, _ in raws)
 
 
-def _row(span: Span, raw: bytes, work: Path) -> Row:
+def _row(span: Span, raw: bytes, id: str, work: Path) -> Row:
     from mail2wiki.extract import extract, sources
 
-    found = extract(raw)
+    found = extract(raw, id=id)
     message, body = found.message, found.body
     if found.folders:  # Gmail's labels are in the message itself, whatever place it was read from
         left_out = {"gmail:left-out"} if sources.gmail_left_out(found.folders) else set()

@@ -71,7 +71,9 @@ def stem(word: str, language: str) -> str:
     word = word.lower()
     if word in stop_words() or len(word) > 40:
         return ""
-    if language != "de" and not word.isascii() and word != word.translate(_FOLD):
+    if word.isascii():
+        return _stemmer(language).stemWord(word)
+    if word != word.translate(_FOLD):
         language = "de"
     return _stemmer(language).stemWord(word).translate(_FOLD)
 
@@ -83,6 +85,8 @@ class _Hashes(dict[str, int]):
         self.language = language
 
     def __missing__(self, word: str) -> int:
+        if word.isdigit():
+            return 0  # every number is a new word: not worth remembering
         if len(self) >= _CACHE:
             self.clear()
         found = TOKEN.search(word)

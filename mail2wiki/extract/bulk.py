@@ -23,7 +23,7 @@ def signal(body: Body) -> frozenset[str]:
     """{SIGNAL} where the text of this message tells its readers how to get no more of these, {RECEIPT} where it says
     that a message was read or delivered."""
     found = set()
-    if _say(body.lines[:LINES], "receipts"):
+    if len(body.lines) <= 2 * LINES and _say(body.lines[:LINES], "receipts"):  # receipts are short
         found.add(RECEIPT)
     own = [line for line, mark in zip(body.lines, body.marks, strict=True) if mark in _OWN]
     if _say(own if len(own) <= LINES + BEGINNING else own[:BEGINNING] + own[-LINES:], "phrases"):

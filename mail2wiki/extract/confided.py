@@ -16,6 +16,7 @@ from mail2wiki.records import HEADER, QUOTED, Body
 SUBJECT, SENSITIVITY = "quoted-subject:", "quoted-sensitivity:"
 """How these signals begin; the rest is the quoted subject, small letters, or `private`."""
 
+_PASSED_ON = HEADER + QUOTED
 MOST = 20  # lines noted of one message
 _LONGEST = 200  # characters of a quoted subject
 
@@ -27,10 +28,7 @@ def signals(body: Body) -> frozenset[str]:
     found: set[str] = set()
     fields = _fields()
     for line, mark in zip(body.lines, body.marks, strict=True):
-        if mark not in (HEADER, QUOTED) or ":" not in line or len(found) >= MOST:
-            continue
-        field = fields.match(line)
-        if field is None:
+        if ":" not in line or mark not in _PASSED_ON or (field := fields.match(line)) is None or len(found) >= MOST:
             continue
         value = " ".join(line[field.end() : field.end() + _LONGEST].strip(" *_\\").lower().split())
         if field["subject"]:

@@ -106,17 +106,14 @@ def read(lines: Sequence[str], kind: str) -> Lines:
     depths = [0] * len(raw)
     letters = ["t"] * len(raw)
     for at, text in enumerate(texts):
-        if text and text[0] == ">":
+        if text[:1] == ">":
             depths[at], text = unquote(text)
             texts[at] = text
         if not text:
             letters[at] = " "
-        elif (
-            text[-1] in _ENDS
-            or text[0] in _DASHES
-            or ":" in text[:28]
-            or (text[-1] in "eb" and text.endswith(_VERBS_AT_END))
-        ):
+            continue
+        last = text[-1]  # the four tests let one line in four through to `letter`
+        if last in _ENDS or text[0] in _DASHES or ":" in text[:28] or (last in "eb" and text.endswith(_VERBS_AT_END)):
             letters[at] = letter(text)
     return Lines(texts, depths, letters, raw)
 

@@ -32,15 +32,16 @@ class Extracted(NamedTuple):
     nested: tuple[str, ...] = ()
 
 
-def extract(raw: bytes, *, folder: str = "") -> Extracted:
-    """Read one message. Never raises; what had to be repaired is in `message.defects`."""
+def extract(raw: bytes, *, folder: str = "", id: str = "") -> Extracted:
+    """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known."""
+    id = id or sha256(raw).hexdigest()
     try:
-        return _read(raw, folder)
+        return _read(raw, folder, id)
     except Exception as error:  # no message is ever lost: whatever is wrong with it, its bytes are its text
-        return _as_text(raw, folder, type(error).__name__)
+        return _as_text(raw, folder, id, type(error).__name__)
 
 
-def _read(raw: bytes, folder: str) -> Extracted:
+def _read(raw: bytes, folder: str, id: str) -> Extracted:
     root, defects = mime.read(raw) if raw[:8] != MAGIC else _outlook(raw)
     if "damaged-header" in defects or "damaged-multipart" in defects:
         root = _second_reading(raw, root)
@@ -53,7 +54,7 @@ def _read(raw: bytes, folder: str) -> Extracted:
         defects.add("body-long")
     signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text)
     message = Message(
-        id=sha256(raw).hexdigest(),
+        id=id,
         message_id=headers.message_id(fields),
         subject=headers.subject(fields, defects),
         sender=writer,
@@ -119,10 +120,10 @@ def _folders(fields: mime.Fields, folder: str) -> tuple[str, ...]:
     return (folder,) if folder else ()
 
 
-def _as_text(raw: bytes, folder: str, reason: str) -> Extracted:
+def _as_text(raw: bytes, folder: str, id: str, reason: str) -> Extracted:
     """The last resort: the whole message as its text, without any opinion about it."""
     lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
     marks = "".join(NEW if line else "b" for line in lines)
-    id, defects = sha256(raw).hexdigest(), (f"unreadable-{reason}",)
+    defects = (f"unreadable-{reason}",)
     message = Message(id=id, message_id=None, subject="", sender=NOBODY, defects=defects, size=len(raw))
     return Extracted(message, Body(lines, marks), folders=(folder,) if folder else ())

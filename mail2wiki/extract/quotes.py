@@ -22,6 +22,7 @@ GAP = 3  # blank lines allowed between an attribution and its quote, or a separa
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _TWO_LETTERS = re.compile(r"[A-ZÄÖÜ]{2}>(?: |$)")
+_BLANK_OR_NEW = "".join(BLANK if chr(c) == " " else NEW for c in range(128))  # from letters, which are ASCII
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,6}>")
 _BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
 _GLUED = re.compile(
@@ -36,14 +37,14 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
     makes a last line that is nothing but that name a signature.
     """
     seen = line_kinds.read(lines, kind)
-    marks = [
-        BLANK if letter == " " and not depth else QUOTED if depth else NEW
-        for letter, depth in zip(seen.letters, seen.depths, strict=True)
-    ]
     letters = "".join(seen.letters)
+    marks = list(letters.translate(_BLANK_OR_NEW))
+    signed = any(seen.depths)
+    if signed:
+        marks = [QUOTED if depth else mark for mark, depth in zip(marks, seen.depths, strict=True)]
     if kind != "markdown" and ":" in letters:
         _quotes_without_signs(seen, marks, letters)
-    signed = any(seen.depths)
+        signed = signed or any(seen.depths)
     if signed:
         _not_quotes(seen, marks)
     below = min(_headers(seen, marks, letters), _attributions(seen, marks, letters))
