@@ -146,6 +146,7 @@ def _from_catalog(
     clock.lap("cluster")
 
     progress.stage("planning", 0)
+    writing.prepare(len(shown), workers)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = account.fates(copies, decisions)
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -23,11 +23,11 @@ class Workers:
         self.running = False  # whether there are processes, or may be
         self._starting: Iterable[None] = ()
 
-    def start(self) -> None:
-        """Start them without waiting: they import the rooms while the parent does the same (a fifth of a second)."""
+    def start(self, prepare: Callable[[], None]) -> None:
+        """Start them without waiting: they import what they will need (`prepare`) while the parent goes on."""
         if self.count > 1:
             self.running = True
-            self._starting = _call(self._parallel(), [(_import_rooms, ())] * self.count)
+            self._starting = _call(self._parallel(), [(prepare, ())] * self.count)
 
     def run(self, function: Any, jobs: Iterable[tuple], alone: bool = False) -> Iterator[Any]:
         """`function(*job)` for every job; results as they come, in any order. `alone`: in the parent, as they are."""
@@ -100,12 +100,6 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _import_rooms() -> None:
-    """What a worker needs to read messages."""
-    from mail2wiki import cluster, reading, thread  # noqa: F401
-    from mail2wiki.extract import asides, contacts, extract, repeated, sources  # noqa: F401
 
 
 @cache

@@ -27,7 +27,7 @@ def test_workers_do_not_hear_ctrl_c() -> None:
         return {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
 
     workers = Workers(2)
-    workers.start()
+    workers.start(os.getpid)
     assert all(signal.SIGINT in mask for mask in workers.run(blocked, [(n,) for n in range(4)]))
     assert signal.SIGINT not in blocked(0)
     workers.release()
