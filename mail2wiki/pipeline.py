@@ -40,15 +40,20 @@ def export(
 
     `bundled`: these are copies of the sample mailbox that will be gone; `verify` knows where to find it again.
     """
-    from mail2wiki import history, reading
-    from mail2wiki.cluster import embedding, wishes
-    from mail2wiki.extract import sources
+    from mail2wiki import reading
 
     gc.disable()  # everything made here lives to the end: looking for garbage took a tenth of the time
     clock = Clock()
     out = Out(root)
     out.check(paths)
-    with out.claim():
+    with out.claim(), Workers(settings.processes) as workers:
+        if not out.catalog.exists():
+            reading.prepare(paths, workers)  # they start while the rooms are imported here
+
+        from mail2wiki import history
+        from mail2wiki.cluster import embedding, wishes
+        from mail2wiki.extract import sources
+
         wanted = wishes.read(out.topics)
         if settings.embeddings:
             embedding.kind(Path(settings.embeddings))
@@ -58,8 +63,6 @@ def export(
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}
-        workers = Workers(settings.processes)
-        reading.prepare(found.boxes, workers)
         with Catalog(out.catalog, reading=reading.version()) as catalog:
             reading.read(found.boxes, catalog, out.work, workers, progress)
             clock.lap("read")
@@ -146,7 +149,8 @@ def _from_catalog(
     clock.lap("cluster")
 
     progress.stage("planning", 0)
-    writing.prepare(len(shown), workers)
+    if not dry_run:
+        writing.prepare(len(shown), workers)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = account.fates(copies, decisions)
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})

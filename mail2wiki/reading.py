@@ -62,9 +62,9 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
         catalog.renew(_derived(Row(message.id, "", ()), message, bodies[message.id]) for message in headers)
 
 
-def prepare(boxes: Sequence[Mailbox], workers: Workers) -> None:
-    """Start the workers ahead of `read` where it will surely need them."""
-    if sum(map(_bytes, boxes)) > 2 * BATCH_BYTES:
+def prepare(paths: Sequence[Path], workers: Workers) -> None:
+    """Start the workers ahead of `read` where it will surely need them: for a large SOURCE never read before."""
+    if sum(path.stat().st_size for path in paths if path.is_file()) > 2 * BATCH_BYTES:
         workers.start(_import_rooms)
 
 

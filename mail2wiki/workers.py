@@ -51,13 +51,25 @@ class Workers:
                     "Run again with --workers 1.",
                 ) from error  # fmt: skip
 
-    def release(self) -> None:
-        """End idle processes: their memory is needed by the stages that run in the parent."""
-        if self.running:
-            from joblib.externals.loky import get_reusable_executor
+    def __enter__(self) -> Workers:
+        return self
 
-            get_reusable_executor().shutdown(wait=True)
-            self.running = False
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        self.release(kill=kind is not None, wait=kind is not None)
+
+    def release(self, kill: bool = False, wait: bool = True) -> None:
+        """End idle processes: their memory is needed by the stages that run in the parent. `kill`: busy ones, too."""
+        if not self.running:
+            return
+        from joblib.externals.loky import get_reusable_executor
+
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="joblib")  # it counts the tasks that were given up
+            for _ in () if kill else self._starting:
+                pass
+            self._starting = ()
+            get_reusable_executor().shutdown(wait=wait, kill_workers=kill)
+        self.running = False
 
     def _parallel(self) -> Any:
         import joblib

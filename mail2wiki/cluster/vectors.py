@@ -55,8 +55,10 @@ def vectors(given: Weighted, seed: int, more: np.ndarray | None = None) -> np.nd
 
     `more`: columns of other origin at their own weight (see `embedding`).
     """
-    text = reduce(given.words, DIMENSIONS, seed)
-    people = reduce(given.people, PEOPLE_DIMENSIONS, seed)
+    with ThreadPoolExecutor(2) as threads:  # each is one thread's work, most of it in BLAS
+        text, people = threads.map(
+            lambda one: reduce(one[0], one[1], seed), ((given.words, DIMENSIONS), (given.people, PEOPLE_DIMENSIONS))
+        )
     parts = [text, PEOPLE * people] if more is None else [text, PEOPLE * people, more]
     return np.round(np.hstack(parts), 5).astype(np.float32)
 
