@@ -37,6 +37,7 @@ WEAK, PERSON, PERSON_MORE = 0.3, 0.6, 1.5  # score of a phrase; share of a perso
 TELLING = 60  # words of the text that are looked at
 ACRONYM = 5  # letters up to which capitals are an abbreviation
 LONGEST_NAME = 40
+WHOLE = 0.6  # share of a phrase's subjects that say it inside a longer one, from which that is the label
 KEEP = 0.7  # a label of the last run stays while it scores this much of the best
 _EMPTY = {"de": "Ohne Betreff", "en": "No subject"}
 
@@ -70,9 +71,9 @@ class Names:
 
 
 def names_of(owner: Container[str], names: Mapping[str, str], addresses: Sequence[str]) -> Names:
-    """The name words of the owner and of everybody else, from display names and addresses."""
+    """The name words of the owner and of everybody else, from display names and addresses, and all given names."""
     mine: set[str] = set()
-    others: set[str] = set()
+    others = {bags.stem(word, language) for word in bags.word_list("given") for language in ("de", "en")}
     for address in sorted({*names, *addresses}):
         local = address.partition("@")[0].replace("_", " ").replace(".", " ")
         words = bags.words_of(f"{names.get(address, '')[:80]} {local[:64]}")
@@ -153,7 +154,8 @@ class Labels:
             label = wished.get(at) or kept[at]
             if not label and (not one.titles or one.titles[0][0] < WEAK):
                 label = self._person(topics[at], everybody, conversations)
-            label = label or self._first(one, one.titles) or self._first(one, one.read) or self._people(topics[at])
+            label = label or self._first(one, self._completed(one)) or self._first(one, one.read)
+            label = label or self._people(topics[at])
             result[at] = Named(label, _keyphrases(one, label))
         return [result[at] for at in range(len(topics))]
 
@@ -225,6 +227,22 @@ class Labels:
             if score > 0:
                 ranked.append((round(score, 6), key))
         ranked.sort(key=lambda entry: (-entry[0], entry[1]))
+        return ranked
+
+    def _completed(self, found: Candidates) -> Ranked:
+        """The titles, before each the phrase in which most of its subjects say it: `Palletiser line`, then `Line`."""
+        whole: dict[Key, Key] = {}
+        for key, phrase in sorted(found.subjects.items()):
+            for size in range(1, len(key)):
+                for part in (key[start : start + size] for start in range(len(key) - size + 1)):
+                    alone = found.subjects.get(part)
+                    if alone and phrase.documents >= WHOLE * alone.documents:
+                        whole[part] = max(whole.get(part, key), key, key=len)
+        ranked: Ranked = []
+        for score, key in found.titles:
+            if key in whole and self.names.factor(whole[key]) >= self.names.factor(key):
+                ranked.append((score, whole[key]))
+            ranked.append((score, key))
         return ranked
 
     def _kept(self, found: Candidates, before: str) -> str:
