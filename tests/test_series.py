@@ -39,8 +39,9 @@ class Prints:
 
 
 def wiki(
-    mails: Sequence[Mail], held: Sequence[str] = (), paths: Mapping[str, str] | None = None, language: str = "en"
-) -> tuple[Plan, dict[str, str]]:
+    mails: Sequence[Mail], held: Sequence[str] = (), paths: Mapping[str, str] | None = None, language: str = "en",
+    pages: int = 2000,
+) -> tuple[Plan, dict[str, str]]:  # fmt: skip
     """The plan, and the text of every page, of a mailbox with one topic."""
     woven = run(mails)
     messages = {m.id: m for m, _ in mails}
@@ -53,7 +54,7 @@ def wiki(
         Tally(len(mails), {"published": len(mails)}), paths or {}, series=series,
     )  # fmt: skip
     bodies = {m.id: b for m, b in mails}
-    planned = plan(knowledge, {id: len("\n".join(b.lines).encode()) for id, b in bodies.items()})
+    planned = plan(knowledge, {id: len("\n".join(b.lines).encode()) for id, b in bodies.items()}, pages)
     return planned, {page.path: page.text for page in (render(i, bodies) for i in items(planned, knowledge))}
 
 
@@ -85,6 +86,12 @@ def test_newest_in_full_earlier_ones_a_line_each():
                      zip((5, 4, 3, 2, 1), re.findall(r"\*\*(.*?)\*\*", earlier), strict=True)]  # fmt: skip
     assert sum(page.count(HEAD) for page in pages.values()) == 1, "the topic's list has its first words only"
     assert {place.partition("#")[0] for place in planned.where.values()} == {planned.paths[next(iter(planned.series))]}
+
+
+def test_where_there_is_no_page_for_a_series_its_issues_are_conversations_that_say_all():
+    planned, pages = wiki(weeks(5), pages=5)
+    assert not planned.series and len(planned.pages) == 5
+    assert sum(page.count(f"\n{HEAD}\n") for page in pages.values()) == 5
 
 
 def test_what_does_not_fit_a_line_stands_below_without_what_returns():

@@ -18,7 +18,7 @@ from mail2wiki.records import Change
 
 _STRETCH, _ENDS = 100, 25  # words of the original in a row that are left out, but for so many at each end
 _NAMED, _LENGTH = 3, 60  # changes named above the quotation, and characters of each side
-_SIGNS = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 
 
 class _Word(NamedTuple):
@@ -62,7 +62,7 @@ def _words(lines: Sequence[str], changes: Sequence[Change]) -> list[_Word]:
     found: list[_Word] = []
     before = 0  # length of the line above
     for line in lines:
-        text = _SIGNS.sub("", line, count=1)
+        text = _SIGNS.sub("", line)
         for n, word in enumerate(text.split()):
             found.append(_Word(clean(word), len(found) in new, n == 0 and before < WRAPPED))
         before = len(text.strip())

@@ -147,7 +147,7 @@ class World:
         self.conversations = {c.id: c for c in knowledge.conversations}
         self.unit_of = {c: id for id, series in planned.series.items() for c in series.issues}
         self.conversations |= {id: unit(series, self.conversations) for id, series in planned.series.items()}
-        self.folded = {id: folded.ranges for series in knowledge.series for id, folded in series.folded.items()}
+        self.folded = {id: folded.ranges for one in planned.series.values() for id, folded in one.folded.items()}
         self.conversation_of = {m: c for c in knowledge.conversations for m in c.messages}
         self.topics = {t.id: t for t in knowledge.topics}
         self.person: dict[str, Person] = {}

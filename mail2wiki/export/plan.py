@@ -84,23 +84,27 @@ class _Planner:
         self.names = Names(knowledge.paths, FIXED)
         self.by_id = {c.id: c for c in knowledge.conversations}
         self.topic_of = {c: topic for topic in knowledge.topics for c in topic.conversations}
-        order = sorted(knowledge.series, key=lambda s: (unit_id(s) not in knowledge.paths, -len(s.issues), s.id))
-        self.series = {unit_id(series): series for series in order[: max_pages // SERIES]}
-        self.unit_of = {c: id for id, series in self.series.items() for c in series.issues}
-        self.by_id |= {id: unit(series, self.by_id) for id, series in self.series.items()}
-        self.topic_of |= {id: self.topic_of[series.issues[0]] for id, series in self.series.items()}
         self.bytes = {m: body_sizes.get(m, 0) for c in knowledge.conversations for m in c.messages}
         self.size = {
             m: size * 11 // 10 + MESSAGE + 200 * len(knowledge.messages[m].attachments)
             for m, size in self.bytes.items()
         }
         self.weight = {c.id: TALK + sum(self.size[m] for m in c.messages) for c in knowledge.conversations}
-        self.free = [c for c in knowledge.conversations if c.id not in self.unit_of]
+        order = sorted(knowledge.series, key=lambda s: (unit_id(s) not in knowledge.paths, -len(s.issues), s.id))
+        self.show(order[: max_pages // SERIES])
         self.pages: list[Place] = []
         self.paths: dict[str, str] = {}
         self.where: dict[str, str] = {}
         self.parts: dict[str, int] = {}
         self.anchors: set[str] = set()
+
+    def show(self, shown: Sequence[Series]) -> None:
+        """Let these series be shown as one; the issues of all others are conversations like any."""
+        self.series = {unit_id(series): series for series in shown}
+        self.unit_of = {c: id for id, series in self.series.items() for c in series.issues}
+        self.by_id |= {id: unit(series, self.by_id) for id, series in self.series.items()}
+        self.topic_of |= {id: self.topic_of[series.issues[0]] for id, series in self.series.items()}
+        self.free = [c for c in self.k.conversations if c.id not in self.unit_of]
 
     def run(self) -> Plan:
         for kind, path in (("home", "index.md"), ("about", "about.md")):
@@ -148,7 +152,10 @@ class _Planner:
                 self.add(Place("area", id, self.names.page(id, "areas", topics[0].area_label, area), of=area))
 
     def share(self) -> tuple[int, set[str]]:
-        """The size of pages, and the conversations that get their own, so that all pages together are few enough."""
+        """The size of pages, and the conversations that get their own, so that all pages together are few enough.
+
+        Where they are too many even so, half of the series are shown as one, and half of these.
+        """
         known = [o.conversations for o in self.k.organisations] + [p.conversations for p in self.k.people]
         reserve = min(sum(len(talks) >= LINKS for talks in known), self.max_pages // 5)
         for page, spare in ((PAGE, reserve), (FULLER, reserve), (CROWDED, 0)):
@@ -158,6 +165,9 @@ class _Planner:
             if needed + spare <= self.max_pages:
                 break
         else:
+            if self.series:
+                self.show(list(self.series.values())[: len(self.series) // 2])
+                return self.share()
             raise UsageError(
                 "the mail does not fit into so few pages", f"--max-pages {self.max_pages}", f"Give at least {needed}."
             )

@@ -28,7 +28,7 @@ COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
 _WINDOW = 24  # bytes that stand in both (comparing.Texts)
 _TRIES = 1500  # windows of a quoted paragraph that are looked up
-_SIGNS = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 _LETTERS = re.compile(r"[\W_]+")
 # the target of a link, which mail programs put behind its words when they quote
 _TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECASE)
@@ -116,11 +116,11 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
 
 
 def _words(lines: Sequence[str]) -> list[str]:
-    return [word for line in lines for word in _SIGNS.sub("", line, count=1).split()]
+    return [word for line in lines for word in (_SIGNS.sub("", line) if line[:1] in " \t>|" else line).split()]
 
 
 def _key(word: str) -> str:
-    return _LETTERS.sub("", word.lower())
+    return word.lower() if word.isalnum() else _LETTERS.sub("", word.lower())
 
 
 def _length(keys: Sequence[str]) -> int:

@@ -24,6 +24,11 @@ def test_long_unchanged_stretches_are_left_out_new_words_never():
     assert f"**{new}**" in line and "old24 … old275" in line and "old150" not in line
 
 
+def test_only_signs_at_the_front_are_quote_signs():
+    assert edited(["> see <https://a.example/x> and", "a|b or c > d"], [Change(1, 2, "")]) == [
+        "> see **<https://a.example/x>** and  ", "> a|b or c > d"]  # fmt: skip
+
+
 def test_words_are_escaped():
     lines = ["> # <b>x</b> [a](javascript:b)", "> *c* `d` - e"]
     text = "\n".join(edited(lines, [Change(1, 3, "")]))
