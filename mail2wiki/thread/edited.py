@@ -27,7 +27,7 @@ _LONGEST = 10_000  # letters of the original that are compared
 COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
 _WINDOW = 24  # bytes that stand in both (comparing.Texts)
-_TRIES = 1500  # windows of a quoted paragraph that are looked up
+_TRIES = 400  # windows of a quoted paragraph that are looked up: an edited one shares some with its beginning
 _SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 _LETTERS = re.compile(r"[\W_]+")
 # the target of a link, which mail programs put behind its words when they quote
