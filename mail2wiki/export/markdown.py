@@ -121,6 +121,12 @@ def escape_line(line: str) -> str:
     return _start(line, escaped) if line and line[0] in _STARTERS else escaped
 
 
+def dated(line: str) -> str:
+    """A line of ours that begins with a date: `3. Mai` would begin a list."""
+    number = _NUMBER.match(line)
+    return f"{number[0]}\\{line[number.end() :]}" if number else line
+
+
 def escape_inline(text: str, limit: int = 300) -> str:
     """Any text from mail on one line: names, subjects, snippets. Longer text is cut at a word."""
     return escape_line(shorten(text, limit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mail2wiki.export.front import head
 from mail2wiki.export.items import Fold, Item, Name, World
 from mail2wiki.export.lines import goal
-from mail2wiki.export.markdown import escape_inline, link
+from mail2wiki.export.markdown import dated, escape_inline, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
 from mail2wiki.export.topics import as_talk, in_order, outsiders, span, writers
@@ -32,7 +32,7 @@ def series(world: World, place: Place) -> Item:
     top.append(" · ".join(link(label, relative(place.path, path)) for label, path in above) + "\n")
     facts = [span(world, [unit]), say.many("{n} issue", "{n} issues", len(found.issues))]
     facts += [writers(world, [unit], place.path, 6), outsiders(world, [unit], place.path)]
-    top.append(" · ".join(filter(None, facts)) + "\n")
+    top.append(dated(" · ".join(filter(None, facts))) + "\n")
     talks = tuple(as_talk(world, issue, place.path) for issue in newest if issue in here)
     if newest and not talks:
         top += [f"## {say('Newest issue')}\n", f"- {_linked(world, newest[0], place.path)}\n"]

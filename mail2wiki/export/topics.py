@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mail2wiki.export.front import head
 from mail2wiki.export.items import Item, Line, Shown, Talk, World
 from mail2wiki.export.lines import goal, organisation
-from mail2wiki.export.markdown import escape_inline, escape_label, link
+from mail2wiki.export.markdown import dated, escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
 from mail2wiki.records import Address, Conversation, Topic
@@ -117,7 +117,7 @@ def conversation(world: World, place: Place) -> Item:
     if of_series is not None and found.id != world.plan.series[of_series].issues[-1]:
         top.append(f"*{say('What later issues say is left out here.')}*\n")
     facts = (_facts(world, found, place.path), outsiders(world, [found], place.path))
-    top.append(" · ".join(filter(None, facts)) + "\n")
+    top.append(dated(" · ".join(filter(None, facts))) + "\n")
     foot = ""
     if parts > 1:
         others = []
@@ -139,7 +139,7 @@ def in_order(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] |
 
 def as_talk(world: World, found: Conversation, page: str) -> Talk:
     title = found.subject or world.say("No subject")
-    facts = _facts(world, found, page) if len(found.messages) > 1 else ""
+    facts = dated(_facts(world, found, page)) if len(found.messages) > 1 else ""
     messages = in_order(world, found.messages, page)
     return Talk(escape_inline(title, 150), facts, messages, not found.subject)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from export.export_room import ANNA, BEN, CARA, Room, attachment
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,16 @@ def test_recovered_text_is_shown_and_marked() -> None:
     room.quoted[b] = (Quoted(2, 3, None, "Dora Feld", "2 May"),)
     room.talk(b)
     assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
+
+
+def test_german_dates_that_begin_a_line_are_no_lists() -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    room = Room("de")
+    far = room.message("Eins."), room.message("Zwei.", date=1_710_000_000)
+    room.talk(*far)
+    page = room.page(far[0])
+    assert "\n14\\. November 2023 – 9. März 2024 · 2 Nachrichten" in page
+    assert "<ol" not in markdown_it.MarkdownIt().render(page.partition("\n# ")[2])
 
 
 def test_what_a_message_answers_stands_above_it_oldest_first() -> None:
