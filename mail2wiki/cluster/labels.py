@@ -154,7 +154,7 @@ class Labels:
             label = wished.get(at) or kept[at]
             if not label and (not one.titles or one.titles[0][0] < WEAK):
                 label = self._person(topics[at], everybody, conversations)
-            label = label or self._first(one, self._completed(one)) or self._first(one, one.read)
+            label = label or self._first(one, one.titles) or self._first(one, one.read)
             label = label or self._people(topics[at])
             result[at] = Named(label, _keyphrases(one, label))
         return [result[at] for at in range(len(topics))]
@@ -168,9 +168,12 @@ class Labels:
         named = self._rank(topic, subjects, len(sample), evidence)
         wide = {key: count for key, count in phrases.inside(map(bare_subjects, german)).items()
                 if key in subjects or key in words}  # fmt: skip
-        longer = 0.0 if 2 * len(german) > len(sample) else TITLE_LONGER
+        mostly_german = 2 * len(german) > len(sample)
+        longer = 0.0 if mostly_german else TITLE_LONGER
         as_titles = [(score * (1 + _bonus(key, subjects[key], longer)), key) for score, key in named]
         titles = self._titles(topic, as_titles, evidence, wide, len(sample))
+        if not mostly_german:
+            titles = self._completed(titles, subjects)
         return Candidates(subjects, words, named, titles, self._read(topic, words, len(fewer), evidence))
 
     def _read(self, topic: int, words: Mapping[Key, Phrase], size: int, evidence: Evidence) -> Ranked:
@@ -229,17 +232,20 @@ class Labels:
         ranked.sort(key=lambda entry: (-entry[0], entry[1]))
         return ranked
 
-    def _completed(self, found: Candidates) -> Ranked:
-        """The titles, before each the phrase in which most of its subjects say it: `Palletiser line`, then `Line`."""
+    def _completed(self, titles: Ranked, subjects: Mapping[Key, Phrase]) -> Ranked:
+        """Before each title the phrase in which most of its subjects say it: `Palletiser line`, then `Line`.
+
+        Not for German, where a compound says it already and the phrase is narrower than the topic.
+        """
         whole: dict[Key, Key] = {}
-        for key, phrase in sorted(found.subjects.items()):
+        for key, phrase in sorted(subjects.items()):
             for size in range(1, len(key)):
                 for part in (key[start : start + size] for start in range(len(key) - size + 1)):
-                    alone = found.subjects.get(part)
+                    alone = subjects.get(part)
                     if alone and phrase.documents >= WHOLE * alone.documents:
                         whole[part] = max(whole.get(part, key), key, key=len)
         ranked: Ranked = []
-        for score, key in found.titles:
+        for score, key in titles:
             if key in whole and self.names.factor(whole[key]) >= self.names.factor(key):
                 ranked.append((score, whole[key]))
             ranked.append((score, key))
