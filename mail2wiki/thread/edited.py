@@ -22,6 +22,7 @@ from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
 
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
 _LEAST = 8  # words that agree
+_FEW, _APART = 4, 20  # places that differ: so many, and one more in so many words; a text with more was written anew
 _MOST = 400  # words that are compared: the work grows with their square, to 20 ms at the worst
 _LONGEST = 10_000  # letters of the original that are compared
 COMPARED = 60  # paragraphs of one message that are compared
@@ -101,6 +102,8 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
         return None
     agree = sum(_length(keys[code[3] : code[4]]) for code in equal)
     if agree < _ALIKE * min(_length(keys), _length(others[equal[0][1] : equal[-1][2]])):
+        return None
+    if len(codes) - len(equal) > _FEW + len(quoted) // _APART:
         return None
     said = " ".join(source).lower()
     changes = []

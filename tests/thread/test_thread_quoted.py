@@ -342,3 +342,11 @@ def test_introductions_of_two_depths_below_each_other():
     lines = ("Am 5.2.20 um 20:07 schrieb Ann:", "> Am 3.2.20 um 11:23 schrieb Bob:", ">> b", "> a")
     found = attribution.authors(Body(lines, "aaqq"), [(0, 2), (1, 3)])
     assert [found[k][0] for k in range(2)] == ["Bob", "Ann"]
+
+
+def test_text_that_differs_in_many_places_is_no_edited_copy():
+    words = [f"word{n}" for n in range(60)]
+    few = [f"new{n}" if n in (7, 31) else word for n, word in enumerate(words)]
+    many = [word if n % 6 else f"new{n}" for n, word in enumerate(words)]
+    assert len(compare([" ".join(few)], [" ".join(words)])) == 2
+    assert compare([" ".join(many)], [" ".join(words)]) is None
