@@ -36,19 +36,22 @@ class Entry(NamedTuple):
     page: str | None = None  # "topics/x.md#mail-..."
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder for every line
+
+
 def line(entry: Entry) -> str:
     """One line of JSON, without the line end."""
     if entry.disposition == "held":
         said: dict[str, object] = {"v": VERSION, "id": entry.id, "source": entry.source, "at": entry.at,
                                    "disposition": "held", "reason": entry.reason}  # fmt: skip
-        return json.dumps(said, ensure_ascii=False)
+        return _encode(said)
     date = None if entry.date is None else moment(entry.date).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
     said = {
         "v": VERSION, "id": entry.id, "source": entry.source, "at": entry.at, "message_id": entry.message_id,
         "date": date, "disposition": entry.disposition, "of": entry.of, "reason": entry.reason,
         "thread": entry.thread, "topic": entry.topic, "page": entry.page,
     }  # fmt: skip
-    return json.dumps(said, ensure_ascii=False)
+    return _encode(said)
 
 
 def natural(at: str) -> tuple[tuple[int, int, str], ...]:

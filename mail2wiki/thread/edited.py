@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -96,6 +97,10 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
     if not 0 < len(quoted) <= _MOST or not 0 < len(source) <= 2 * _MOST:
         return None
     keys, others = (list(map(_key, side)) for side in (quoted, source))
+    most = _FEW + len(quoted) // _APART
+    known = list(map(set(others).__contains__, keys))
+    if sum(not here and before for before, here in pairwise([True, *known])) > most:
+        return None  # every run of words that the original has nowhere is a place that differs
     codes = SequenceMatcher(None, others, keys, autojunk=False).get_opcodes()
     equal = [code for code in codes if code[0] == "equal"]
     if sum(code[2] - code[1] for code in equal) < _LEAST:
@@ -103,7 +108,7 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
     agree = sum(_length(keys[code[3] : code[4]]) for code in equal)
     if agree < _ALIKE * min(_length(keys), _length(others[equal[0][1] : equal[-1][2]])):
         return None
-    if len(codes) - len(equal) > _FEW + len(quoted) // _APART:
+    if len(codes) - len(equal) > most:
         return None
     said = " ".join(source).lower()
     changes = []
