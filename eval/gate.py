@@ -22,12 +22,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("MAIL2WIKI_SHARED", HERE.parent.parent / "shared")).resolve()
 FLOORS = HERE / "floors.toml"
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "MAIL2WIKI_SHARED"}  # no setting of ours
 UPWARDS = {"kept", "ami", "precision", "recall", "exact", "worst_ami", "topics_least"}
 """Figures that must be at least their floor; all others must be at most it."""
 
 
 def run(*command: object) -> str:
-    done = subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, env=ENVIRONMENT)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout
