@@ -39,7 +39,7 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
     todo = [box for box in boxes if not catalog.has(box)]
     if not todo:
         return
-    progress.stage("reading", sum(_bytes(box) for box in todo))
+    progress.stage("reading", sum(_size(box.path) for box in todo))
     jobs = (
         (box, spans, catalog.path, out_work, catalog.reading) for box in todo for spans in _batches(sources.spans(box))
     )
@@ -64,7 +64,7 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
 
 def prepare(paths: Sequence[Path], workers: Workers) -> None:
     """Start the workers ahead of `read` where it will surely need them: for a large SOURCE never read before."""
-    if sum(path.stat().st_size for path in paths if path.is_file()) > 2 * BATCH_BYTES:
+    if sum(map(_size, paths)) > 2 * BATCH_BYTES:
         workers.start(_import_rooms)
 
 
@@ -188,6 +188,6 @@ def _batches(spans: Iterable[Span]) -> Iterator[list[Span]]:
         yield batch
 
 
-def _bytes(box: Mailbox) -> int:
-    path = Path(box.path)
-    return path.stat().st_size if path.is_file() else 0
+def _size(path: str | Path) -> int:
+    """Bytes of a file; 0 for a folder, and for what cannot be looked at: `sources.find` tells about that."""
+    return os.path.getsize(path) if os.path.isfile(path) else 0

@@ -6,6 +6,7 @@ imports a room. Texts are `str` without surrogates; dates are seconds since 1970
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -146,8 +147,16 @@ class Decision(NamedTuple):
     evidence: str = ""  # for `explain`: one line, for people
 
 
+_QUOTE_SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
+
+
+def without_signs(line: str) -> str:
+    """A line without the quote signs in front: what `Change` counts the words of, in every room."""
+    return _QUOTE_SIGNS.sub("", line) if line[:1] in " \t>|" else line
+
+
 class Change(NamedTuple):
-    """Words of a quotation that its original does not say there. Half-open range of words, quote signs left out."""
+    """Words of a quotation that its original does not say there. Half-open range of words (`without_signs`)."""
 
     start: int
     stop: int

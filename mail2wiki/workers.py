@@ -31,9 +31,6 @@ class Workers:
 
     def run(self, function: Any, jobs: Iterable[tuple], alone: bool = False) -> Iterator[Any]:
         """`function(*job)` for every job; results as they come, in any order. `alone`: in the parent, as they are."""
-        for _ in self._starting:
-            pass
-        self._starting = ()
         if alone or self.count == 1:
             yield from (function(*job) for job in jobs)
             return
@@ -42,6 +39,7 @@ class Workers:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
             try:
+                self._started()
                 self.running = True
                 with self._parallel() as run:
                     yield from _call(run, ((function, job) for job in jobs))
@@ -65,11 +63,17 @@ class Workers:
 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module="joblib")  # it counts the tasks that were given up
-            for _ in () if kill else self._starting:
-                pass
+            if not kill:
+                self._started()
             self._starting = ()
             get_reusable_executor().shutdown(wait=wait, kill_workers=kill)
         self.running = False
+
+    def _started(self) -> None:
+        """Wait until all have done what they were started with."""
+        starting, self._starting = self._starting, ()
+        for _ in starting:
+            pass
 
     def _parallel(self) -> Any:
         import joblib

@@ -45,6 +45,17 @@ def test_a_killed_worker_is_one_line() -> None:
     workers.release()
 
 
+def test_a_worker_killed_while_it_starts_is_one_line() -> None:
+    def kill_self() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    workers = Workers(2)
+    workers.start(kill_self)
+    with pytest.raises(Mail2WikiError, match="worker process was killed"):
+        list(workers.run(abs, [(n,) for n in range(9)]))
+    workers.release()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent(number: signal.Signals, tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", WAITING, str(tmp_path)])

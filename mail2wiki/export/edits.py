@@ -6,7 +6,6 @@ a change (`Quote.changed` says it), and bodies that are Markdown already.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -14,11 +13,10 @@ from typing import NamedTuple
 from mail2wiki.export.flow import WRAPPED
 from mail2wiki.export.markdown import clean, escape, escape_inline, escape_line
 from mail2wiki.export.words import Words
-from mail2wiki.records import Change
+from mail2wiki.records import Change, without_signs
 
 _STRETCH, _ENDS = 100, 25  # words of the original in a row that are left out, but for so many at each end
 _NAMED, _LENGTH = 3, 60  # changes named above the quotation, and characters of each side
-_SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 
 
 class _Word(NamedTuple):
@@ -62,7 +60,7 @@ def _words(lines: Sequence[str], changes: Sequence[Change]) -> list[_Word]:
     found: list[_Word] = []
     before = 0  # length of the line above
     for line in lines:
-        text = _SIGNS.sub("", line)
+        text = without_signs(line)
         for n, word in enumerate(text.split()):
             found.append(_Word(clean(word), len(found) in new, n == 0 and before < WRAPPED))
         before = len(text.strip())

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from mail2wiki.records import Body, Change
+from mail2wiki.records import Body, Change, without_signs
 from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
 
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
@@ -30,7 +30,6 @@ COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
 _WINDOW = 24  # bytes that stand in both (comparing.Texts)
 _TRIES = 400  # windows of a quoted paragraph that are looked up: an edited one shares some with its beginning
-_SIGNS = re.compile(r"^[ \t]*(?:[>|][ \t]?)+")
 _LETTERS = re.compile(r"[\W_]+")
 # the target of a link, which mail programs put behind its words when they quote
 _TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECASE)
@@ -124,7 +123,7 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
 
 
 def _words(lines: Sequence[str]) -> list[str]:
-    return [word for line in lines for word in (_SIGNS.sub("", line) if line[:1] in " \t>|" else line).split()]
+    return [word for line in lines for word in without_signs(line).split()]
 
 
 def _key(word: str) -> str:

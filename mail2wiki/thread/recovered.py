@@ -18,7 +18,7 @@ from mail2wiki.thread.duplicates import Spread
 from mail2wiki.thread.prints import QUOTED, Prints
 from mail2wiki.thread.standing import SHORT, Standing
 
-UNKNOWN, SHOWN, CONTEXT = -1, -2, -3  # states of a piece beside "found in message k >= 0"
+UNKNOWN, SHOWN = -1, -2  # states of a piece beside "found in message k >= 0"
 _TELLING = 40  # squeezed bytes from which equal text is the same text wherever it stands
 _PLACES = 6  # places of one paragraph that are looked at
 _SEGMENT = 4000  # messages of one conversation in the text index at a time
