@@ -23,8 +23,8 @@ HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("MAIL2WIKI_SHARED", HERE.parent.parent / "shared")).resolve()
 
 MENDS = {
-    "attributions": "'Am ... schrieb NAME:' and 'On ... NAME <...> says:' are boilerplate, as what ends in 'schrieb:' is",
-    "depths": "a change of quote depth ends a paragraph: question and answer are two, attribution and quotation as well",
+    "attributions": "'Am ... schrieb NAME:' and 'On ... NAME <...> says:' are boilerplate, like what ends in schrieb",
+    "depths": "a change of quote depth ends a paragraph: a question and its answer are two",
     "signatures": "a line of two dashes ends a paragraph: a text is not one with the signature below it",
     "pictures": "[cid:...] of a picture is no text",
     "tails": "the rest of a paragraph over 400 letters is measured with the letters before it, not as 40 letters alone",
