@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-LONGEST = 400
-"""Characters of a subject or folder name that are looked at: sane ones are shorter."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064]")
+"""Soft hyphens, zero-width characters: a reader sees "privat" with or without them."""
+
+LONGEST = 1_000
+"""Characters of a subject or folder name that are looked at; a subject is kept no longer than that."""
 
 _PREFIX = re.compile(r"(?:re|aw|antw|antwort|fwd?|fw|wg|sv|vs|tr|rv|wtr|i)(?:\[\d{1,3}\]|\^\d{1,3})?\s?:\s*")
 
@@ -58,8 +62,11 @@ class Lexicon:
 
 
 def fold(text: str) -> str:
-    """Lower case, umlauts as two letters, white space single: the form in which words are compared."""
-    return " ".join(text[:LONGEST].casefold().translate(_FOLD).split())
+    """As a reader sees it, in lower case, umlauts as two letters, white space single: so words are compared."""
+    text = text[:LONGEST]
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(text.casefold().translate(_FOLD).split())
 
 
 def bare(subject: str) -> str:
@@ -79,11 +86,11 @@ def lexicon() -> Lexicon:
     private: dict[str, set[str]] = {}
     rules: list[SubjectRule] = []
     here = Path(__file__).parent / "lexicons"
-    for language in ("de", "en"):
+    for language in ("de", "en", "others"):
         data = tomllib.loads((here / f"{language}.toml").read_text(encoding="utf-8"))
         for key, words in data["private"].items():
             private.setdefault(key, set()).update(fold(word) for word in words)
-        rules += [_rule(entry) for entry in data["automated"]["subject"]]
+        rules += [_rule(entry) for entry in data.get("automated", {}).get("subject", ())]
     senders = tomllib.loads((here / "senders.toml").read_text(encoding="utf-8"))
     frozen = {key: frozenset(words) for key, words in private.items()}
     return Lexicon(

@@ -20,8 +20,9 @@ from mail2wiki.screen.lexicon import bare, fold, lexicon
 _QUOTED_SUBJECT = "quoted-subject:"
 _LEVELS = re.compile(r"[/\\]")
 _WORDS = re.compile(r"[^\w\-]+")
-_BRACKETS = re.compile(r"[\[({<*#!]\s?([^\[\](){}<>*#!]{3,40})\s?[\])}>*#!]")
-_MARKED_START = re.compile(r"([^:;!|–—]{3,40}?)\s?(?::|;|!|\||–|—|\s-{1,3}\s|\s/\s)")
+_BRACKETS = re.compile(r"[\[({<*#!【〔]\s?([^\[\](){}<>*#!【】〔〕]{3,40})\s?[\])}>*#!】〕]")
+_TAG = re.compile(r"(?<!\w)#(\w{3,40})(?!\w)")
+_MARKS = re.compile(r"\s?(?:[:;!|–—]|\.\.\.|\s-{1,3}\s|\s/\s)")
 _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}?)[.!]?$")
 
 STRENGTH = (
@@ -66,11 +67,9 @@ def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
     if not extra and not any(hint in text for hint in known.hints):
         return False
     marked = [text.strip(" .!-*#_")]
-    marked += [found[1] for found in _BRACKETS.finditer(text)]
+    marked += [found[1] for pattern in (_BRACKETS, _TAG) for found in pattern.finditer(text)]
     for _ in range(4):  # tags in front do not hide the marked word behind them: "[extern] privat: ..."
-        found = _MARKED_START.match(text)
-        if found:
-            marked.append(found[1])
+        marked += _MARKS.split(text)[:-1]  # nor do prefixes of any language: "Res: privat: ..."
         if not text.startswith(("[", "(")):
             break
         text = bare(re.split(r"[\])]", text, maxsplit=1)[-1])
@@ -80,8 +79,19 @@ def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
         marked.append(found[1])
     if any(_phrase(part) in known.subjects or _phrase(part) in extra for part in marked):
         return True
+    return _begins_private(text)
+
+
+def _begins_private(text: str) -> bool:
+    """Does a folded subject begin with words that say private whatever follows them?"""
+    known = lexicon()
     words = [word for word in _WORDS.split(text) if word][:2]
-    return len(words) == 2 and words[0] in known.adjectives and words[1] in known.nouns
+    if words and words[0] in known.strong:
+        return True
+    if len(words) == 2 and words[0] in known.adjectives and words[1] in known.nouns:
+        return True
+    start = _phrase(text) + " "
+    return any(start.startswith(phrase + " ") for phrase in known.subjects if not phrase.isalpha())
 
 
 def _phrase(text: str) -> str:
