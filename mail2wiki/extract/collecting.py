@@ -6,6 +6,7 @@ refuses to drop a part: what is neither is kept as a file.
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 from mail2wiki.extract import answers, armour, attachments, body, cms, headers, mime, quotes, uuencode
@@ -19,6 +20,9 @@ from mail2wiki.records import HEADER, NEW, QUOTED, Attachment, Body
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
 _MESSAGES = frozenset(("message/rfc822", "message/global"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_PRIVATE_EVENT = re.compile(rb"(?im)^class[ \t]*:[ \t]*private[ \t]*\r?$")
+"""RFC 5545, 3.8.1.3: Outlook's and Google's "private" box of an appointment."""
+
 MOST_NESTED = 200
 """Attached messages whose text is joined; further ones are attachments only."""
 
@@ -231,6 +235,8 @@ class Collected:
         if part.kind == "text/calendar":
             method = clean_line(part.parameters.get("method", "publish"))[:20].lower()
             self.signals |= {"content-type:calendar", f"calendar:{method}"}
+            if _PRIVATE_EVENT.search(content):
+                self.signals.add("calendar-class:private")
         return record.media_type
 
     def _keep(self, name: str, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Do the headers of a message that is quoted, forwarded or attached here say that it was private?
+"""Do the headers of a message that is quoted, forwarded or attached here, or the owner's tags, say that it is private?
 
 Who passes a private message on passes its mark on with it: "Betreff: [privat] ..." in a header block. Only the lines
 that say so are noted; what they mean is the screen's decision, by the same words as for a message's own header.
@@ -11,11 +11,22 @@ from functools import cache
 from pathlib import Path
 from tomllib import loads
 
+from mail2wiki.extract.mime import Fields
+from mail2wiki.extract.words import decoded
 from mail2wiki.records import HEADER, QUOTED, Body
 
 SUBJECT, SENSITIVITY = "quoted-subject:", "quoted-sensitivity:"
 """How these signals begin; the rest is the quoted subject, small letters, or `private`."""
 
+TAG = "tag:"
+"""How the signal of an owner's tag begins; the rest is the tag, small letters."""
+
+_TAG_FIELDS = (
+    (b"x-mozilla-keys", None),  # Thunderbird
+    (b"keywords", ","),  # RFC 5322; Outlook's categories
+    (b"x-keywords", ","),  # Dovecot, UW IMAP
+    (b"x-label", ","),  # mutt
+)
 _PASSED_ON = HEADER + QUOTED
 MOST = 20  # lines noted of one message
 _LONGEST = 200  # characters of a quoted subject
@@ -37,6 +48,17 @@ def signals(body: Body) -> frozenset[str]:
         elif value in _words("private"):
             found.add(SENSITIVITY + "private")
     return frozenset(found)
+
+
+def tags(fields: Fields) -> set[str]:
+    """The tags (labels, categories) that may say private, as signals. Folders by another name: one message has many."""
+    found: set[str] = set()
+    for field, separator in _TAG_FIELDS:
+        for value in fields.get(field, ())[:MOST]:
+            text = decoded(value[:2_000]).lower()
+            names = (" ".join(name.split())[:_LONGEST] for name in (text.split(separator)))
+            found |= {TAG + name for name in names if any(stem in name for stem in _words("tags"))}
+    return set(sorted(found)[:MOST])
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 
-from mail2wiki.extract import addresses, dates
+from mail2wiki.extract import addresses, confided, dates
 from mail2wiki.extract.charsets import clean_line
 from mail2wiki.extract.mime import Fields, Part
 from mail2wiki.extract.words import decoded, unfold
@@ -39,7 +39,15 @@ SIGNALS: dict[str, str | dict[str, str]] = {
     "x-mailer": "value",
     "x-spam-flag": {"yes": "x-spam-flag:yes"},
     "x-failed-recipients": "yes",  # Exim, Gmail: delivery failed
-    "sensitivity": "value",  # RFC 4021: personal, private, company-confidential
+    "sensitivity": {  # RFC 4021; German gateways and those that write Outlook's number do not keep to it
+        "private": "sensitivity:private",
+        "privat": "sensitivity:private",
+        "2": "sensitivity:private",
+        "personal": "sensitivity:personal",
+        "persönlich": "sensitivity:personal",
+        "1": "sensitivity:personal",
+        "company-confidential": "sensitivity:company-confidential",
+    },
     "importance": {"high": "importance:high"},
     "x-priority": {"1": "importance:high", "2": "importance:high"},
     "disposition-notification-to": "yes",
@@ -49,8 +57,9 @@ SIGNALS: dict[str, str | dict[str, str]] = {
 }
 """Besides these: `return-path-empty` (a delivery report, RFC 5321), `content-type:report` and `report-type:TYPE`
 (RFC 6522), `content-type:calendar` and `calendar:METHOD` (RFC 5545: request, reply, cancel ...), `encrypted`, `signed`,
-`from-via` (a list server put its own address into From; ours is the writer's), `quoted-subject:TEXT` and
-`quoted-sensitivity:private` (what the header of a forwarded message says, see confided.py).
+`from-via` (a list server put its own address into From; ours is the writer's), `tag:TEXT` (an owner's tag that may say
+private, see confided.py), `calendar-class:private` (RFC 5545), `quoted-subject:TEXT` and `quoted-sensitivity:private`
+(what the header of a forwarded message says, see confided.py).
 
 `Message.signals` is a sorted tuple of "name" or "name:value", lower case: test with `"precedence:bulk" in signals` or
 `signal.startswith("auto-submitted:")`.
@@ -245,9 +254,9 @@ def signals(root: Part, via: bool) -> set[str]:
     found = {"from-via"} if via else set()
     for field, name, rule in _SIGNAL_FIELDS:
         if field in fields:
-            signal = _signal(name, rule, fields[field][0])
-            if signal:
-                found.add(signal)
+            values = fields[field][: 10 if name == "sensitivity" else 1]  # of that, one that says private is enough
+            found |= {signal for value in values if (signal := _signal(name, rule, value))}
+    found |= confided.tags(fields)
     if b"return-path" in fields and b"".join(fields[b"return-path"][0].split()) in (b"<>", b""):
         found.add("return-path-empty")
     if root.kind == "multipart/report":

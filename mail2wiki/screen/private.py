@@ -18,6 +18,8 @@ from mail2wiki.records import Message, Woven
 from mail2wiki.screen.lexicon import bare, fold, lexicon
 
 _QUOTED_SUBJECT = "quoted-subject:"
+_TAG_SIGNAL = "tag:"
+_PERSONAL = "tag:$label3"  # Thunderbird's own tag "Personal"
 _LEVELS = re.compile(r"[/\\]")
 _WORDS = re.compile(r"[^\w\-]+")
 _BRACKETS = re.compile(r"[\[({<*#!【〔]\s?([^\[\](){}<>*#!【】〔〕]{3,40})\s?[\])}>*#!】〕]")
@@ -26,7 +28,8 @@ _MARKS = re.compile(r"\s?(?:[:;!|–—]|\.\.\.|\s-{1,3}\s|\s/\s)")
 _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}?)[.!]?$")
 
 STRENGTH = (
-    "sensitivity-header", "private-folder", "private-subject", "quoted-private", "private-word", "same-text"
+    "sensitivity-header", "private-appointment", "private-folder", "private-tag", "private-subject", "quoted-private",
+    "private-word", "same-text",
 )  # fmt: skip
 """Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
 
@@ -120,11 +123,18 @@ def _mark(
     for signal in message.signals:
         if signal in ("sensitivity:private", "sensitivity:personal"):
             return Mark("sensitivity-header", f"header {signal}")
+        if signal == "calendar-class:private":
+            return Mark("private-appointment", "an appointment marked as private")
     for folder in (*message.folders, *holders):
         if folder not in seen:
             seen[folder] = folder_says(folder, names)
         if seen[folder]:
             return Mark("private-folder", f"folder {folder!r}")
+    for signal in message.signals:
+        if signal == _PERSONAL or (
+            signal.startswith(_TAG_SIGNAL) and folder_says(signal.removeprefix(_TAG_SIGNAL), names)
+        ):
+            return Mark("private-tag", f"tag {signal.removeprefix(_TAG_SIGNAL)!r}")
     if message.subject and subject_says(message.subject, extra):
         return Mark("private-subject", f"subject {message.subject!r}")
     for signal in message.signals:

@@ -82,6 +82,16 @@ def test_impossible_date_is_replaced_by_the_last_received() -> None:
         ("List-Id", "Technik <technik.firma.example>", "list-id"),
         ("Sensitivity", "Company-Confidential", "sensitivity:company-confidential"),
         ("Sensitivity", "Personal", "sensitivity:personal"),
+        ("Sensitivity", '"Private" (x)', "sensitivity:private"),
+        ("Sensitivity", "privat", "sensitivity:private"),
+        ("Sensitivity", "Persönlich", "sensitivity:personal"),
+        ("Sensitivity", "2", "sensitivity:private"),
+        ("Sensitivity", "Normal", None),
+        ("X-Mozilla-Keys", "NonJunk $label3", "tag:$label3"),
+        ("X-Mozilla-Keys", "privat $forwarded", "tag:privat"),
+        ("Keywords", "Messe, Privates 2024", "tag:privates 2024"),
+        ("X-Keywords", "persönlich", "tag:persönlich"),
+        ("X-Label", "Messe", None),
         ("Importance", "High", "importance:high"),
         ("Importance", "Normal", None),
         ("X-Priority", "1 (Highest)", "importance:high"),
@@ -97,6 +107,10 @@ def test_signal(name: str, value: str, signal: str | None) -> None:
     assert read(headers={name: value}).signals == ((signal,) if signal else ())
 
 
+def test_one_of_several_sensitivity_fields_is_enough() -> None:
+    assert "sensitivity:private" in read(headers=[("Sensitivity", "Normal"), ("Sensitivity", "Private")]).signals
+
+
 def test_report_and_calendar_signals() -> None:
     report = b"From: a@x\n" + multipart(
         "report", [entity("text/plain", b"no")], parameters="; report-type=delivery-status"
@@ -105,6 +119,12 @@ def test_report_and_calendar_signals() -> None:
     invitation = entity("text/calendar; method=REPLY", b"BEGIN:VCALENDAR\n")
     answer = b"From: a@x\n" + multipart("alternative", [entity("text/plain", b"ok\n"), invitation])
     assert extract(answer).message.signals == ("calendar:reply", "content-type:calendar")
+
+
+def test_a_private_appointment() -> None:
+    event = entity("text/calendar; method=REQUEST", b"BEGIN:VEVENT\r\nCLASS:PRIVATE\r\nSUMMARY:Arzt\r\n")
+    mail = b"From: a@x\n" + multipart("alternative", [entity("text/plain", b"ok\n"), event])
+    assert "calendar-class:private" in extract(mail).message.signals
 
 
 def test_outlook_gmail_and_delivery() -> None:

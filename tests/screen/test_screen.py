@@ -190,6 +190,9 @@ def test_any_subject_and_folder_is_looked_at_without_a_crash(text):
         ({"signals": ("sensitivity:private",)}, "sensitivity-header"),
         ({"signals": ("sensitivity:personal",)}, "sensitivity-header"),
         ({"folders": ("Inbox", "Privat")}, "private-folder"),
+        ({"signals": ("calendar-class:private",)}, "private-appointment"),
+        ({"signals": ("tag:privates 2024",)}, "private-tag"),
+        ({"signals": ("tag:$label3",)}, "private-tag"),
         ({"subject": "AW: [privat] Pumpe"}, "private-subject"),
     ],
 )
