@@ -129,13 +129,18 @@ def dated(line: str) -> str:
 
 def escape_inline(text: str, limit: int = 300) -> str:
     """Any text from mail on one line: names, subjects, snippets. Longer text is cut at a word."""
-    return escape_line(shorten(text, limit))
+    return _braced(escape_line(shorten(text, limit)))
 
 
 def escape_label(text: str, limit: int = 120) -> str:
     """Any text from mail between the brackets of a link."""
     text = shorten(text, limit)
-    return _LABEL.sub(_shown, text) or "–"
+    return _braced(_LABEL.sub(_shown, text)) or "–"
+
+
+def _braced(escaped: str) -> str:
+    """For headings: readers of `{#id}` behind them take all from any brace, escaped or not, to the next one."""
+    return escaped.replace(r"\{", "&#123;")
 
 
 def shorten(text: str, limit: int) -> str:

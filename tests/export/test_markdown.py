@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mail2wiki.export.flow import escape_block
 from mail2wiki.export.guard import guarded
-from mail2wiki.export.markdown import clean, escape_inline, fence, link
+from mail2wiki.export.markdown import clean, escape_inline, escape_label, fence, link
 
 markdown_it = pytest.importorskip("markdown_it")
 markdown = pytest.importorskip("markdown")
@@ -197,3 +197,8 @@ def test_long_lines_take_linear_time() -> None:
     for piece in ("http://", "*a", "_", "`", "[", "](", "\\", "- ", "((((", "https://a.example/(", "&a", ":a"):
         assert escape_block([piece * 20_000])
         assert guarded([piece * 20_000])
+
+
+def test_a_brace_in_a_heading_begins_no_attributes():
+    assert escape_inline("if (a \\{ b") == r"if (a \\&#123; b"
+    assert escape_label("x {") == "x &#123;"
