@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mail2wiki import __version__
-from mail2wiki.catalog import READING
 from mail2wiki.out import Out, digest
 from mail2wiki.records import Area, Mailbox
 from mail2wiki.settings import Settings
@@ -90,10 +89,10 @@ def _intended(out: Out) -> dict[str, str]:
     return {path: sha256 for path, sha256 in intended.items() if digest(out.wiki / path) == sha256}
 
 
-def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out) -> dict[str, Any]:
-    """Everything a run's result depends on, as digests; kept in report.json."""
+def inputs(boxes: Sequence[Mailbox], settings: Settings, out: Out, reading: str) -> dict[str, Any]:
+    """Everything a run's result depends on, as digests; kept in report.json. `reading`: see `reading.version`."""
     return {
-        "version": f"{__version__}/{READING}",
+        "version": f"{__version__}/{reading}",
         "settings": settings.digest(),
         "decisions": digest(out.review),
         "topics": digest(out.topics),

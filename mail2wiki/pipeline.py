@@ -59,7 +59,7 @@ def export(
             embedding.kind(Path(settings.embeddings))
         progress.stage("looking for mail")
         found = sources.find(paths, out.work / "unpacked", include_trash=settings.include_trash)
-        inputs = history.inputs(found.boxes, settings, out)
+        inputs = history.inputs(found.boxes, settings, out, reading.version())
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}

@@ -209,6 +209,19 @@ def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
     assert before == {p: p.stat().st_mtime_ns for p in before}
 
 
+@pytest.mark.parametrize(
+    "version",
+    ["history.__version__", "reading.READING", "thread.prints.VERSION", "cluster.TERMS_VERSION"],
+)
+def test_a_program_that_reads_otherwise_is_something_new(
+    version: str, mailbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(mailbox, tmp_path / "out")
+    monkeypatch.setattr(f"mail2wiki.{version}", 99)
+    assert run(mailbox, tmp_path / "out")["summary"] != ["nothing new: the wiki is as it was"]
+    assert run(mailbox, tmp_path / "out")["summary"] == ["nothing new: the wiki is as it was"]
+
+
 @pytest.mark.parametrize("lost", ["index.md", "files", "manifest"])
 def test_what_was_deleted_from_out_comes_back(lost: str, tmp_path: Path) -> None:
     mails = [*conversation(1), message(subject="Plan", attachments=[("Plan.pdf", "application/pdf", b"%PDF-1.4 x")])]

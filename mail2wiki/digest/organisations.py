@@ -36,10 +36,11 @@ def _domains() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _robots() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+def _robots() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], re.Pattern[str]]:
     with (_HERE / "robots.toml").open("rb") as stream:
         data = tomllib.load(stream)
-    return frozenset(data["whole"]), frozenset(data["words"]), tuple(data["joined"])
+    shapes = re.compile("|".join(data["shapes"]))
+    return frozenset(data["whole"]), frozenset(data["words"]), tuple(data["joined"]), shapes
 
 
 @lru_cache(maxsize=65_536)
@@ -59,9 +60,11 @@ def organisation(address: str) -> str:
 @lru_cache(maxsize=65_536)
 def is_robot(address: str) -> bool:
     """Does nobody sit behind this address?"""
-    whole, words, joined = _robots()
+    whole, words, joined, shapes = _robots()
     local = address.partition("@")[0]
-    return local in whole or any(part in local for part in joined) or not words.isdisjoint(_SPLIT.split(local))
+    if local in whole or any(part in local for part in joined) or not words.isdisjoint(_SPLIT.split(local)):
+        return True
+    return shapes.search(local) is not None
 
 
 @lru_cache(maxsize=65_536)

@@ -44,6 +44,7 @@ class Senders:
     domains: frozenset[str]
     begin: tuple[str, ...]
     finish: tuple[str, ...]
+    shape: re.Pattern[str] | None  # of the part before the @
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,5 @@ def _senders(entry: dict[str, Any]) -> Senders:
         return tuple(fold(text) for text in entry.get(key, ()))
 
     joined, whole, domains = (frozenset(words(key)) for key in ("joined", "words", "domains"))
-    return Senders(joined, whole, domains, words("begin"), words("finish"))
+    shape = re.compile("|".join(entry["shapes"])) if "shapes" in entry else None
+    return Senders(joined, whole, domains, words("begin"), words("finish"), shape)

@@ -83,3 +83,5 @@ def test_names_and_robots() -> None:
     assert name_key("Jan Becker") != name_key("Jana Becker")
     assert is_robot("do-not-reply@x.example")
     assert not is_robot("norepa.lyons@x.example")
+    assert is_robot("laden.1302517.25493@x.example") and is_robot("42.9027.0e-x4@x.example")
+    assert not any(map(is_robot, ("12345678@x.example", "eva.berg1985@x.example", "+49171234567@x.example")))

@@ -8,7 +8,13 @@ from mail2wiki.extract import bulk, extract
 
 @pytest.mark.parametrize(
     "footer",
-    ["Wenn Sie diesen Newsletter nicht mehr erhalten wollen, klicken Sie hier.", "To unsubscribe, reply with STOP."],
+    [
+        "Wenn Sie diesen Newsletter nicht mehr erhalten wollen, klicken Sie hier.",
+        "To unsubscribe, reply with STOP.",
+        "This is a post-only mailing. To un-subscribe from it see our page.",
+        "To remove future emails send a blank one to leave@reisen.example.",
+        "Please do not respond to this message.",
+    ],
 )
 def test_a_footer_that_tells_how_to_unsubscribe(footer: str) -> None:
     mail = message(body=f"Unsere Angebote im Mai.\n\nReisen Sie mit uns an die See.\n\n{footer}\n")
