@@ -2,16 +2,18 @@
 
 Hard-wrapped prose flows again, short lines keep their breaks (two spaces at the end: the only hard break that every
 renderer knows), lists become lists where they surely are ones, everything in columns becomes a code block.
-Bounded and simple: each line is looked at a fixed number of times. Never drops a character but list markers and the
-fences that people write themselves.
+Bounded and simple: each line is looked at a fixed number of times. Never drops a character but list markers, the
+fences that people write themselves, and lines of nothing but signs: between two texts they are a thematic break, below
+a short line they make it a heading of sorts, elsewhere they say nothing.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from mail2wiki.export.code import is_code
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
 
 # Mail clients wrap between 65 and 80 columns (RFC 5322 asks for 78, format=flowed for 72). A line of 55 to 100
@@ -19,32 +21,70 @@ from mail2wiki.export.markdown import clean, escape, escape_line, fence
 WRAPPED, UNWRAPPED = 55, 100
 _ITEM = re.compile(r"([ \t]*)(?:([-*+•·–])|(\d{1,3})\.)[ \t]+(?=\S)")
 _ITEM_STARTS = frozenset("-*+•·–0123456789")
-_CODE_SIGNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these it is no code
 _FENCE = re.compile(r"[ \t]*```[\w+-]{0,20}")
-_LOG = re.compile(r"\[?(?:\d{4}-\d\d-\d\d|\w{3} {1,2}\d{1,2})[ T]\d\d:\d\d:\d\d|\[ *\d+\.\d+\] ")
 _LIST = "list"
+_RULER = re.compile(r"[ \t>|]*[-_=*~#+•·–—.]{2}[-_=*~#+•·–—. \t]*[-_=*~#+•·–—.]{2}[ \t]*")  # four signs or more
+_ACTS = re.compile(r"<[a-zA-Z/!?]|\]\(|\[\[")
+_UNDERLINED = 3  # characters by which a line and what underlines it differ at most
+BREAK = "* * *"  # of the ways to write one the one that makes no heading of the line above
 
 
 def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
-    """Lines of text from mail as lines of Markdown that show exactly this text. `code=False`: no fences (in quotes)."""
+    """Lines of text from mail as lines of Markdown that show exactly this text.
+
+    `code=False`: in a quote, where Python-Markdown knows no fences; code is indented there, unless something in it could
+    act where that is not known for code (below a list it would belong to the last item).
+    """
     out: list[str] = []
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew
     held: list[str] = []  # code blocks with only blank lines between them are one
-    for block, fenced in _blocks(clean("\n".join(lines)), code):
-        if fenced or (code and is_code(block)):
+    for block, is_it_code in _parts(clean("\n".join(lines)), code):
+        if is_it_code and (code or (kind != _LIST and not _ACTS.search("\n".join(block)))):
             held += ["", *block] if held else block
             continue
         if held:
-            out += [*fence(held), ""]
+            out += [*_code(held, code), ""]
             held, kind = [], "code"
-        new, kind = _prose(block, kind)
-        out += new
-        out.append("")
+        if block:
+            new, kind = _prose(block, kind)
+            out += [*new, ""]
+        elif out and out[-2] != BREAK:
+            out += [BREAK, ""]
+            kind = "break"
     if held:
-        out += [*fence(held), ""]
-    if out:
-        out.pop()
-    return out
+        out += [*_code(held, code), ""]
+    while out[-2:] == [BREAK, ""]:
+        del out[-2:]
+    return out[:-1]
+
+
+def _code(lines: list[str], fenced: bool) -> list[str]:
+    if fenced:
+        return fence(lines)
+    margin = min(len(line) - len(line.lstrip()) for line in lines if line)
+    return [f"    {line[margin:].expandtabs(4)}" if line else "" for line in lines]
+
+
+def _parts(text: str, code: bool) -> Iterator[tuple[list[str], bool]]:
+    """The blocks, and whether they are code; others cut at the rulers in them, which are empty blocks."""
+    for block, fenced in _blocks(text, code):
+        if fenced or is_code(block):
+            yield block, True
+            continue
+        start = 0
+        rulers = [n for n, line in enumerate(block) if _RULER.fullmatch(line)]
+        for at in [*rulers, len(block)]:
+            if at > start:
+                part = block[start:at]
+                yield part, bool(rulers) and is_code(part)
+            if at < len(block) and not _underlines(block, start, at):
+                yield [], False
+            start = at + 1
+
+
+def _underlines(block: Sequence[str], start: int, at: int) -> bool:
+    """Whether a ruler stands under a single line of its length."""
+    return at == start + 1 and abs(len(block[start].strip()) - len(block[at].strip())) <= _UNDERLINED
 
 
 def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
@@ -71,30 +111,6 @@ def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
         else:
             blocks[-1][0].append(line)
     return blocks
-
-
-def is_code(block: Sequence[str]) -> bool:
-    """Two lines or more of which most are in columns, deep indented, or end like code."""
-    if len(block) < 2:
-        return False
-    text = "\n".join(block)
-    if not any(sign in text for sign in _CODE_SIGNS):
-        return False
-    hits = sum(map(_code_line, block))
-    return hits >= 2 and hits * 5 >= len(block) * 3
-
-
-def _code_line(line: str) -> bool:
-    """Columns, an end like code, a box, a diff, a log, or a deep indent."""
-    text = line.strip()
-    return (
-        "   " in text
-        or "\t" in text
-        or text[-1] in ";{}"
-        or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1)
-        or line.startswith(("\t", "      ", "@@ ", "+++ ", "--- ", "#include"))
-        or _LOG.match(text) is not None
-    )
 
 
 def _prose(block: list[str], before: str) -> tuple[list[str], str]:
@@ -189,4 +205,4 @@ def flatten(lines: Sequence[str]) -> str:
     return " ".join(clean(" ".join(lines)).split())
 
 
-__all__ = ["clean", "escape", "escape_block", "flatten", "is_code", "sayings"]
+__all__ = ["clean", "escape", "escape_block", "flatten", "sayings"]

@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from mail2wiki.export.flow import is_code, sayings
+from mail2wiki.export.code import is_code
+from mail2wiki.export.flow import sayings
 from mail2wiki.export.items import Fold
 from mail2wiki.export.markdown import escape_inline, link
 from mail2wiki.export.message import CONTEXT, HIDDEN, SHOWN, render_message, runs, tail, unmarked

@@ -172,7 +172,7 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     bulk = next((signal for signal in BULK if signal in signals), "")
     if bulk and not known:
         return Finding("newsletter", f"header {bulk}, nobody ever answered", False)
-    if known or address in box.written_to:
+    if known or not address or address in box.written_to:
         return None
     if "body:unsubscribe" in signals and not _passed_on(message) and message.list_id not in box.discussions:
         return Finding("newsletter", "its text says how to unsubscribe, nobody ever wrote there", False)

@@ -453,6 +453,7 @@ def test_mail_that_tells_how_to_unsubscribe_is_a_newsletter_unless_people_are_in
     offer = message("1", sender=shop, signals=("body:unsubscribe",))
     assert decided([offer], woven("1"))["1"] == ("automated", "newsletter")
     assert decided([offer, message("2", to=(shop,))], woven("1", "2")) == {}
+    assert decided([replace(offer, sender=Address("", ""))], woven("1")) == {}  # who could have written to nobody?
     assert decided([replace(offer, subject="WG: Reisen im Mai")], woven("1")) == {}
     answered = [offer, message("2", "Re: Pumpe 4")]
     assert decided(answered, woven("12")) == {}

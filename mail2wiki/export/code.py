@@ -1,0 +1,77 @@
+"""Which lines of plain text from mail are code, output of programs, or in columns: shown letter by letter.
+
+Two looks: columns and ends that only code has (`;`, `{`), then lines that read like a statement of a program, its
+traceback or a prompt. Sentences that a mail program indented are none of it. Bounded: each line is looked at once by
+each pattern, its first LOOKED_AT characters. Refuses to decide by one line alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+LOOKED_AT = 300
+_COLUMNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these nothing is in columns
+_HINTS = ("(", "=", ":\n", ">>> ", "</", "# ", "//", "$ ")  # without one of these nothing reads like a statement
+_LOG = re.compile(r"\[?(?:\d{4}-\d\d-\d\d|\w{3} {1,2}\d{1,2})[ T]\d\d:\d\d:\d\d|\[ *\d+\.\d+\] |\[[A-Z]{4,9}\] ?\[")
+_SOURCE = re.compile(
+    r"""[ \t]*(?:
+    (?:async[ ])?(?:def|class)[ ]\w+.{0,200}[:,(\\]$              # Python
+    |(?:if|elif|for|while|with|except)\b.{1,200}:$|(?:else|try|finally|except)[ ]?:$
+    |from[ ][\w.]+[ ]import[ ]|import[ ][\w.]+(?:[ ]as[ ]\w+)?(?:,[ ][\w.]+)*$
+    |(?:return|raise|yield|assert|print|del)[ (]["'\w.\[({-]+(?:[ ]?[(=+*/%<>,.\[\]'"-].{0,200})?$
+    |(?:pass|break|continue|return)$|@\w[\w.]*(?:\(.{0,100})?$
+    |"{3}.{0,200}|.{0,200}"{3}$
+    |>>>[ ].|\.\.\.[ ]{1,8}\S|Traceback[ ]\(most[ ]recent|File[ ]".{1,200}",[ ]line[ ]\d
+    |\w[\w.]{0,60}(?:Error|Exception|Warning):[ ]                   # the end of a traceback
+    |[\w.]{1,80}(?:\[[^\]]{0,60}\])?[ ]?[-+*/|&%]?=[ ]?["'\w\[({-]    # a = b
+    |[\w.:>-]{1,120}\([^()]{0,200}(?:\([^()]{0,100}\)[^()]{0,100}){0,3}(?:\).{0,8})?$  # call(a, b(c))
+    |\#[ ]?(?:include|define|ifdef|ifndef|endif|pragma)\b|\#[ ]|//[ ]|/\*|\*/
+    |</?[\w:-]+(?:[ ][^<>]{0,200})?/?>|[\w./\\-]{1,120}:\d{1,6}:    # XML, messages of compilers
+    |(?:[\w.-]+@[\w.-]+:?[~/\w.-]*)?[$%][ ]\w                      # a prompt
+    )""",
+    re.VERBOSE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDS = 6  # of a line that is a sentence, or part of one
+_NO_SENTENCE = re.compile(r"[{}=;<>\\]|   |\w\(|\S\t")
+
+
+def is_code(block: Sequence[str]) -> bool:
+    """Two lines or more of which most are in columns, deep indented, or read like code; and few sentences."""
+    if len(block) < 2:
+        return False
+    text = "\n".join(block)
+    if any(sign in text for sign in _COLUMNS) and _most(sum(map(_in_columns, block)), block):
+        return not _told(block)
+    if not any(sign in text for sign in _HINTS):
+        return False
+    hits = sum(_in_columns(line) or _SOURCE.match(line[:LOOKED_AT]) is not None for line in block)
+    margins = {len(line) - len(line.lstrip()) for line in block}
+    return _most(hits, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
+
+
+def _most(hits: int, block: Sequence[str], fifths: int = 3) -> bool:
+    return hits >= 2 and hits * 5 >= len(block) * fifths
+
+
+def _told(block: Sequence[str]) -> bool:
+    """Whether these lines are text that was only indented: sentences make up two fifths of it."""
+    if not block[0][0].isspace():
+        return False
+    lines = [line.strip()[:LOOKED_AT] for line in block]
+    told = sum(len(line) for line in lines if len(_WORD.findall(line)) >= _WORDS and not _NO_SENTENCE.search(line))
+    return told * 5 >= sum(map(len, lines)) * 2
+
+
+def _in_columns(line: str) -> bool:
+    """Columns, an end like code, a box, a diff, a log, or a deep indent."""
+    text = line.strip()
+    return (
+        "   " in text
+        or "\t" in text
+        or text[-1] in ";{}"
+        or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1)
+        or line.startswith(("\t", "      ", "@@ ", "+++ ", "--- ", "#include"))
+        or _LOG.match(text) is not None
+    )
