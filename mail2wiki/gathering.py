@@ -101,6 +101,7 @@ def document(
         list_ids=tuple(sorted({m.list_id for m in mine if m.list_id})),
         folders=tuple(sorted({folder for m in mine for folder in m.folders})),
         files=tuple(sorted({a.name for m in mine for a in m.attachments if not a.inline})),
+        titles=tuple(sorted({a.title for m in mine for a in m.attachments if a.title})),
         language=Counter(m.language for m in mine).most_common(1)[0][0],
         series=series,
     )

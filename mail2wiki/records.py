@@ -54,6 +54,7 @@ class Attachment:
     sha256: str
     inline: bool = False
     content_id: str = ""
+    title: str = ""  # what the document inside calls itself, where its name does not say that
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ class Document:
     list_ids: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # attachment names
+    titles: tuple[str, ...] = ()  # what the documents attached call themselves
     language: str = ""
     series: str = ""  # id of the series it is an issue of: all of one belong into one topic
 
@@ -298,6 +300,7 @@ class FileVersion:
     date: int | None  # first seen
     message: str  # id of the message that first carried it
     sender: Address
+    title: str = ""  # what the document calls itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +308,7 @@ class DocumentFile:
     """A document: versions of one file, newest first. Made by digest.documents."""
 
     id: str
-    title: str
+    title: str  # the name of its newest version
     versions: tuple[FileVersion, ...]
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUBJECT = 2  # a word of a subject counts as much as two of the text (+ .024 AMI on the three tuning mailboxes)
 SUBJECTS = 20  # distinct subjects read per conversation
+FILES = 50  # attachments' names, and titles, of a conversation
 FOLDER = 3.0  # a folder beside the people: its owner has sorted by hand
 _PARTS = re.compile(r"[._+-]")
 CROWD = 60  # more people than this in one conversation are a distribution list: they say nothing about each other
@@ -52,6 +53,11 @@ def own_folders(document: Document) -> list[str]:
         if words - bags.word_list("folders") - bags.stop_words() - people:
             found.append(last)
     return found
+
+
+def attached(document: Document) -> list[str]:
+    """What the files of a conversation are called: their names without endings, and the titles inside."""
+    return [name.rpartition(".")[0] for name in document.files[:FILES]] + list(document.titles[:FILES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,10 @@ def _triples(documents: Sequence[Document]) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def _named(document: Document) -> dict[int, int]:
-    """Words of the subjects and of the owner's folders, doubled, and of attachment names."""
+    """Words of the subjects and of the owner's folders, doubled, of attachments' names and of their titles."""
     words = [word for subject in bare_subjects(document) for word in bags.words_of(subject)] * SUBJECT
     words += [word for folder in own_folders(document) for word in bags.words_of(folder)] * SUBJECT
-    words += [word for name in document.files[:50] for word in bags.words_of(name.rpartition(".")[0])]
+    words += [word for text in attached(document) for word in bags.words_of(text)]
     return bags.count(words, document.language)
 
 

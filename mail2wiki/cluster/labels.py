@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mail2wiki.cluster import bags, phrases
-from mail2wiki.cluster.documents import bare_subjects, own_folders
+from mail2wiki.cluster.documents import attached, bare_subjects, own_folders
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.phrases import Key, Phrase
 from mail2wiki.records import Document
@@ -113,7 +113,7 @@ class Candidates:
 
 def readable(document: Document) -> list[str]:
     """What else names a conversation: words of attachment names and of the text."""
-    texts = [word for name in document.files[:20] for word in bags.words_of(name.rpartition(".")[0])]
+    texts = [word for text in attached(document) for word in bags.words_of(text)]
     for data in document.terms[:5]:
         texts += bags.decode(data).words.decode("utf-8", "replace").split()
     return texts

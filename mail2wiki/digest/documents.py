@@ -83,7 +83,7 @@ def _is_document(a: Attachment, carried: int) -> bool:
 def _see(message: Message, a: Attachment, conversation: str,
          first: dict[tuple[str, str], tuple[FileVersion, str, frozenset[str]]]) -> None:  # fmt: skip
     key = name_key(a.name)
-    version = FileVersion(a.sha256, a.name, a.media_type, a.size, message.date, message.id, message.sender)
+    version = FileVersion(a.sha256, a.name, a.media_type, a.size, message.date, message.id, message.sender, a.title)
     around = frozenset(x.address for x in (message.sender, *message.to[:10], *message.cc[:10]) if x.address)
     before = first.get((key, a.sha256))
     if before is None:

@@ -61,6 +61,7 @@ class File(NamedTuple):
     size: int
     href: str = ""
     content_id: str = ""  # what `[cid:...]` in the text calls it
+    title: str = ""  # what the document inside calls itself
 
 
 class Shown(NamedTuple):
@@ -277,6 +278,8 @@ class World:
             return ()
         shown = {a.sha256: a for a in message.attachments if a.sha256 not in self.plan.hidden}
         return tuple(
-            File(a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "", a.content_id)
+            File(
+                a.name, kind(a.name, a.media_type), a.size, relative(page, path) if path else "", a.content_id, a.title
+            )
             for a, path in ((a, self.plan.files.get(a.sha256, "")) for a in shown.values())
         )

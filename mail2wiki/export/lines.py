@@ -45,6 +45,8 @@ def document(world: World, n: int, page: str, versions: int) -> str:
     newest = found.versions[0]
     path = world.plan.files.get(newest.sha256)
     title = link(found.title, relative(page, path), 100) if path else escape_inline(found.title, 100)
+    if newest.title:
+        title += f": {escape_inline(newest.title, 100)}"
     facts = [title] + ([] if path else [say("not published")])
     facts += [
         escape_inline(world.name(newest.sender), 60),

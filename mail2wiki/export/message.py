@@ -285,11 +285,11 @@ def tail(shown: Shown, say: Words) -> list[str]:
 
 
 def _file(file: File, say: Words) -> str:
-    facts = ", ".join(filter(None, (file.kind, say.size(file.size))))
+    facts = [*filter(None, (file.kind, say.size(file.size))), *([] if file.href else [say("not published")])]
     name = file.name or say("unnamed")
-    if file.href:
-        return f"{link(name, file.href, 80)} ({facts})"
-    return f"{escape_inline(name, 80)} ({facts}, {say('not published')})"
+    shown = link(name, file.href, 80) if file.href else escape_inline(name, 80)
+    called = f": {escape_inline(file.title, 100)}" if file.title else ""
+    return f"{shown}{called} ({', '.join(facts)})"
 
 
 def pieces(lines: list[str], n: int) -> list[list[str]]:

@@ -74,7 +74,9 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
         for d in documents[:_DOCUMENTS]:
             version = next(v for v in d.versions if v.message in ids)
             path = world.plan.files.get(version.sha256)
-            named.append(link(d.title, relative(page, path) if path else world.href(version.message, page), 80))
+            called = f": {escape_inline(version.title, 100)}" if version.title else ""
+            href = relative(page, path) if path else world.href(version.message, page)
+            named.append(link(d.title, href, 80) + called)
         if len(documents) > _DOCUMENTS:
             named.append(say.many("{n} more", "{n} more", len(documents) - _DOCUMENTS))
         facts.append(f"- **{say('Documents:')}** " + ", ".join(named))

@@ -11,6 +11,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from mail2wiki.extract import titles
 from mail2wiki.extract.mime import Part, disposition, parameter_text
 from mail2wiki.records import Attachment
 
@@ -39,7 +40,8 @@ def attachment(part: Part, data: bytes, name: str = "") -> Attachment:
 
 def record(name: str, kind: str, data: bytes, inline: bool = False, content_id: str = "") -> Attachment:
     """The record of this content."""
-    return Attachment(name, kind, len(data), sha256(data).hexdigest(), inline, content_id)
+    digest = sha256(data).hexdigest()
+    return Attachment(name, kind, len(data), digest, inline, content_id, titles.title(digest, kind, name, data))
 
 
 def clean_name(name: str) -> str:

@@ -95,7 +95,12 @@ def _part_type(name: str, kind: str) -> str:
 
 
 def _docx(lines: list[str]) -> bytes:
-    paragraphs = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in lines)
+    """The first line is a heading, as people make them: bold."""
+    bold = ["<w:rPr><w:b/></w:rPr>", *[""] * len(lines)]
+    paragraphs = "".join(
+        f'<w:p><w:r>{how}<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
+        for how, line in zip(bold, lines, strict=False)
+    )
     body = f'<w:document xmlns:w="{_OFFICE}/wordprocessingml/2006/main"><w:body>{paragraphs}</w:body></w:document>'
     return _package("wordprocessingml", "word/document.xml", {"word/document.xml": body})
 

@@ -276,3 +276,16 @@ def test_what_stands_above_in_the_same_message_is_not_repeated() -> None:
     room.quoted[a] = (Quoted(2, 3, None), Quoted(6, 7, a))
     room.talk(a)
     assert room.page(a).count("The valve must be replaced.") == 1
+
+
+def test_an_attachment_stands_with_the_title_inside_it_and_that_can_do_no_harm() -> None:
+    room = Room(language="de")
+    title = "Angebot [4711](http://x.example) <img src=x onerror=alert(1)> {{ x }} `a` | b"
+    a = room.message("Anbei.", attachments=(Attachment("v3.docx", "application/msword", 9_000, "a" * 64, title=title),))
+    room.talk(a)
+    _, pages = room.build()
+    for page in (room.page(a), pages["documents.md"].text):
+        assert "v3.docx](" in page
+        line = next(line for line in page.split("\n") if "v3.docx" in line)
+        assert "): Angebot [4711\\](" in line
+        assert not re.search(r"(?<!\\)<img|(?<!\\)\{\{|(?<!\\)`|(?<!\\)\]\(http", line)
