@@ -157,6 +157,30 @@ def main_language(messages: Iterable[Message]) -> str:
     return "de" if counts["de"] > counts["en"] else "en"
 
 
+def clock(shown: Iterable[Message], owners: Container[str]) -> str:
+    """The clock times are told by (export.clock): the owners', else their organisation's, else everybody's.
+
+    Who writes through Exchange writes in UTC; then the others of the organisation tell what its clocks show. Of
+    everybody's mail a quarter has to say something: a few strangers do not set the owner's clock.
+    """
+    from mail2wiki.export import agreed
+
+    domains = {address.partition("@")[2] for address in owners} - {""}
+    mine, ours, every = Counter[tuple[str, int]](), Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    for message in shown:
+        if message.date is not None:
+            vote = message.zone, message.date // 86_400
+            every[vote] += 1
+            if message.sender.address in owners:
+                mine[vote] += 1
+            elif message.sender.address.partition("@")[2] in domains:
+                ours[vote] += 1
+    telling = sum(n for (zone, _), n in every.items() if zone.strip("+-0"))
+    if 4 * telling < sum(every.values()):
+        every.clear()
+    return next((found for votes in (mine, ours, every) if (found := agreed(votes)) is not None), "")
+
+
 def knowledge(
     conversations: tuple[Conversation, ...],
     topics: Sequence[Topic],
@@ -204,6 +228,7 @@ def knowledge(
             failed=tuple(_most_first(failed)),
         ),
         paths=paths,
+        clock=clock(shown, addresses),
         version=__version__,
         organisations=tuple(digest.organisations(shown, conversations, people, documents, addresses)),
         series=tuple(again),

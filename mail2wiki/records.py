@@ -68,6 +68,7 @@ class Message:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     date: int | None = None
+    zone: str = ""  # offset from UTC its Date was written with: "+0200"; "" = not said
     in_reply_to: tuple[str, ...] = ()  # message ids, with <>
     references: tuple[str, ...] = ()  # oldest first, with <>
     thread_index: str = ""  # Outlook: hex of the first 22 bytes

@@ -19,7 +19,7 @@ class _Fields:
         self.put = [vars(Message)[name].__set__ for name in names]
 
 
-_TEXTS = _Fields("message_id", "subject", "list_id", "language")
+_TEXTS = _Fields("message_id", "subject", "zone", "list_id", "language")
 _ROWS = _Fields("in_reply_to", "references", "signals", "delivered_to", "defects")
 _GROUPS = _Fields("to", "cc")
 _PLACES = _Fields("folders", "holders")

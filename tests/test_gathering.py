@@ -1,6 +1,6 @@
-"""Between the rooms: display names of addresses, what the cluster room sees of a conversation."""
+"""Between the rooms: names of addresses, whose clock tells the times, what the cluster room sees of a conversation."""
 
-from mail2wiki.gathering import document, names, published
+from mail2wiki.gathering import clock, document, names, published
 from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Woven
 
 
@@ -25,3 +25,24 @@ def test_a_conversation_has_the_titles_of_its_published_messages_only() -> None:
     woven = Woven((Conversation("c", "", ("1", "2")),), (), {})
     (talk,) = published(woven, {"2": Decision("2", "held", None, "subject")}, mails)
     assert document(talk, mails, {"1": b"", "2": b""}, ()).titles == ("Offer 4711",)
+
+
+def dated(zone: str, sender: str, n: int = 5) -> list[Message]:
+    return [
+        Message(f"{zone}{sender}{k}", None, "", Address("", sender), date=1_720_000_000, zone=zone) for k in range(n)
+    ]
+
+
+def test_times_are_the_owners_then_the_organisations_then_everybodys() -> None:
+    other = dated("-0400", "tom@far.example", 50)
+    assert clock([*other, *dated("+0200", "ann@x.example")], {"ann@x.example"}) == "EU+0100"
+    assert clock([*other, *dated("+0200", "bob@x.example")], {"ann@x.example"}) == "EU+0100"
+    utc = dated("+0000", "ann@x.example")  # Exchange
+    assert clock([*other, *utc, *dated("+0200", "bob@x.example")], {"ann@x.example"}) == "EU+0100"
+    assert clock([*other, *utc], {"ann@x.example"}) == "US-0500"
+    assert clock(other, ()) == "US-0500"
+
+
+def test_few_strangers_do_not_set_the_clock() -> None:
+    assert clock([*dated("-0400", "tom@far.example"), *dated("+0000", "ann@x.example", 50)], {"ann@x.example"}) == ""
+    assert clock([], ()) == ""

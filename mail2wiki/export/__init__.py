@@ -5,12 +5,13 @@
     page = render(item, bodies)                        # worker, pure
     targets.load("folder").write(out, pages, files, before, note_intent)
 
-Refuses: reading mail or the catalogue, knowing how topics are made, any clock.
+Refuses: reading mail or the catalogue, knowing how topics are made, the clock of the machine.
 """
 
+from mail2wiki.export.clock import agreed
 from mail2wiki.export.items import Item, items
 from mail2wiki.export.knowledge import Knowledge, Tally
 from mail2wiki.export.pages import render
 from mail2wiki.export.plan import Plan, plan
 
-__all__ = ["Item", "Knowledge", "Plan", "Tally", "items", "plan", "render"]
+__all__ = ["Item", "Knowledge", "Plan", "Tally", "agreed", "items", "plan", "render"]

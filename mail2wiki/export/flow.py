@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from mail2wiki.export.code import is_code
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
@@ -125,12 +126,19 @@ def _prose(block: list[str], before: str) -> tuple[list[str], str]:
 
 def _lines(block: list[str]) -> list[str]:
     """Prose: wrapped lines joined, the others broken hard."""
-    block = [line.strip() for line in block]
-    if len(block) == 1:
-        return [escape_line(block[0])]
+    runs = _runs([line.strip() for line in block])
+    if _combed(runs):
+        runs = _runs([" ".join(run) for run in runs])
+    out = [escape_line(" ".join(run)) + "  " for run in runs]
+    out[-1] = out[-1][:-2]
+    return out
+
+
+def _runs(block: list[str]) -> list[list[str]]:
+    """The lines that were one before they were wrapped."""
     widest, limit = _width([len(line) for line in block])
     if widest < WRAPPED:
-        return [escape_line(line) + "  " for line in block[:-1]] + [escape_line(block[-1])]
+        return [[line] for line in block]
     runs: list[list[str]] = [[block[0]]]
     for line in block[1:]:
         last = runs[-1][-1]
@@ -140,9 +148,22 @@ def _lines(block: list[str]) -> list[str]:
             runs.append([line])
         else:
             runs[-1].append(line)
-    out = [escape_line(" ".join(run)) + "  " for run in runs]
-    out[-1] = out[-1][:-2]
-    return out
+    return runs
+
+
+def _combed(runs: Sequence[Sequence[str]]) -> bool:
+    """Lines wrapped once at some 80 characters and once more a few before: long, a word or two, long, a word or two.
+
+    The word or two end in the midst of a sentence a line that was one: there was no room for the next word.
+    """
+    teeth = [
+        (" ".join(run), after[0].partition(" ")[0]) for run, after in pairwise(runs)
+        if len(run) == 2 and len(run[1]) < WRAPPED // 2 and len(run[0]) + len(run[1]) < UNWRAPPED
+    ]  # fmt: skip
+    widest = max((len(line) for line, _ in teeth), default=0)
+    amid = [word for line, word in teeth if line[-1] not in ".!?:;)" and len(line) + 1 + len(word) > widest]
+    prose = any(word[:1].islower() for word in amid)
+    return prose and len(amid) > 1 and 2 * len(amid) >= len(teeth) and 3 * len(teeth) >= len(runs) - 1
 
 
 def _width(lengths: list[int]) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from mail2wiki.export.markdown import clean, escape_inline, shorten
 from mail2wiki.export.names import slug
-from mail2wiki.export.words import iso_day
 
 _TITLE = 150
 
@@ -18,15 +17,15 @@ def quoted(text: str) -> str:
 
 
 def head(
-    title: str, id: str, type: str, updated: int | None, tags: Iterable[str] = (), sources: Iterable[str] = (),
+    title: str, id: str, type: str, updated: str, tags: Iterable[str] = (), sources: Iterable[str] = (),
     aliases: Iterable[str] = (),
 ) -> str:  # fmt: skip
-    """Front matter and H1."""
+    """Front matter and H1. `updated`: a day, 2001-05-03."""
     title = shorten(title, _TITLE) or "–"
     lines = ["---", f"title: {quoted(title)}", f"id: {quoted(id)}", f"type: {type}"]
     found = dict.fromkeys(tag for tag in map(slug, tags) if tag and not tag.isdigit())
     lines.append(f"tags: [{', '.join(map(quoted, found))}]")
-    lines.append(f"updated: {iso_day(updated)}")
+    lines.append(f"updated: {updated}")
     known = [quoted(shorten(alias, _TITLE)) for alias in aliases]
     if known:
         lines.append(f"aliases: [{', '.join(known)}]")

@@ -119,6 +119,7 @@ class Item:
     id: str
     title: str
     language: str
+    clock: str  # by which its times are told
     bodies: tuple[str, ...] = ()  # ids of the messages whose bodies `render` needs
     head: str = ""  # front matter, H1 and everything above the messages, Markdown
     lines: tuple[Line, ...] = ()
@@ -144,7 +145,7 @@ class World:
 
     def __init__(self, planned: Plan, knowledge: Knowledge) -> None:
         self.plan, self.k = planned, knowledge
-        self.say = words(knowledge.language)
+        self.say = words(knowledge.language, knowledge.clock)
         self.conversations = {c.id: c for c in knowledge.conversations}
         self.unit_of = {c: id for id, series in planned.series.items() for c in series.issues}
         self.conversations |= {id: unit(series, self.conversations) for id, series in planned.series.items()}

@@ -45,6 +45,7 @@ class Knowledge:
     documents: tuple[DocumentFile, ...]
     tally: Tally
     paths: Mapping[str, str] = field(default_factory=dict)  # page id -> path below wiki/ it had on the run before
+    clock: str = ""  # the one times are told by (export.clock)
     version: str = ""  # of mail2wiki, for about.md
     organisations: tuple[Organisation, ...] = ()  # outside, the most important first
     series: tuple[Series, ...] = ()  # shown as one; all issues of one are in the same topic

@@ -20,11 +20,12 @@ def ready(
     tags: Sequence[str] = (), up: Sequence[str] = (), aliases: Sequence[str] = (),
 ) -> Item:  # fmt: skip
     """A page without messages. `up`: links to the pages above it, after the home page."""
-    top = head(title, place.id, type, world.newest if updated is None else updated, tags, aliases=aliases)
+    day = world.say.iso_day(world.newest if updated is None else updated)
+    top = head(title, place.id, type, day, tags, aliases=aliases)
     above = [] if place.kind == "home" else [link(world.say("Home"), relative(place.path, "index.md")), *up]
     trail = " · ".join(above) + "\n\n" if above else ""
     text = f"{top}\n{trail}" + "\n".join(body).rstrip("\n") + "\n"
-    return Item(place.path, place.id, title, world.say.language, ready=Page(place.path, place.id, title, text))
+    return Item(place.path, place.id, title, world.say.language, world.say.clock, ready=Page(place.path, place.id, title, text))
 
 
 def parts(world: World, place: Place) -> list[str]:

@@ -6,6 +6,7 @@ All made in the parent, from names, dates and counts only; every word from mail 
 from __future__ import annotations
 
 from mail2wiki.export import contacts, lines
+from mail2wiki.export.clock import hours
 from mail2wiki.export.home import home
 from mail2wiki.export.items import Item, World
 from mail2wiki.export.markdown import escape_inline
@@ -78,7 +79,7 @@ def about(world: World, place: Place) -> Item:
     body += ["", f"## {say('How to read the pages')}", ""]
     body += [
         f"- {say('The small heading above each message (mail-…) is its address: link to it.')}",
-        f"- {say('Times are in UTC.')}",
+        f"- {_times(world)}",
         f"- {say('Quoted text is left out where the quoted message is in this wiki; an arrow leads there.')}",
         f"- {say('Recovered text was found only in a quotation: the message itself is not in the mailbox.')}",
         f"- {say('In an edited quotation, the words that its original does not have there are bold.')}",
@@ -87,6 +88,16 @@ def about(world: World, place: Place) -> Item:
         f"- {say('Attachments that could do harm are named but not published.')}",
     ]
     return lines.ready(world, place, say("About this wiki"), "about", body)
+
+
+def _times(world: World) -> str:
+    say = world.say
+    if not say.clock:
+        return say("Times are in UTC.")
+    winter, summer = hours(say.clock)
+    if summer:
+        return say("Times are those of the mailbox: UTC{winter}, in summer UTC{summer}.", winter=winter, summer=summer)
+    return say("Times are those of the mailbox: UTC{winter}.", winter=winter)
 
 
 def _address(a: Address) -> str:

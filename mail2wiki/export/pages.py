@@ -24,7 +24,7 @@ def render(item: Item, bodies: Mapping[str, Body]) -> Page:
     """The page of an item. `bodies`: at least those of `item.bodies`; a missing one counts as empty."""
     if item.ready is not None:
         return item.ready
-    say = words(item.language)
+    say = words(item.language, item.clock)
     text = _text(item, bodies, say, None)
     room = LIMIT
     while len(text) * 4 > LIMIT and len(text.encode()) > LIMIT and room > 100:

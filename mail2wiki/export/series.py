@@ -26,7 +26,7 @@ def series(world: World, place: Place) -> Item:
     of = world.plan.topic_of[place.of]
     ids = [m for issue in here for m in issue.messages]
     last = max((issue.last for issue in issues if issue.last is not None), default=None)
-    top = [head(title, place.id, "conversation", last, (of.label,), ids)]
+    top = [head(title, place.id, "conversation", say.iso_day(last), (of.label,), ids)]
     above = [(say("Home"), "index.md"), (of.label, world.plan.paths[of.id])]
     above += [] if first else [(unit.subject, world.plan.paths[place.of])]
     top.append(" · ".join(link(label, relative(place.path, path)) for label, path in above) + "\n")
@@ -40,7 +40,7 @@ def series(world: World, place: Place) -> Item:
     needed = dict.fromkeys([*(m for issue in here for m in issue.messages), *(f.id for f in folds)])
     needed |= dict.fromkeys(f.after for f in folds)
     return Item(
-        place.path, place.id, title, say.language, tuple(needed), "\n".join(top), (), talks, _older(world, place), folds
+        place.path, place.id, title, say.language, say.clock, tuple(needed), "\n".join(top), (), talks, _older(world, place), folds
     )
 
 

@@ -30,7 +30,7 @@ def topic(world: World, place: Place) -> Item:
     newest = _last(shown) if shown else world.newest
     title = found.label if first else f"{found.label} ({span(world, shown)})"
     tags = (found.area_label,)
-    top = [head(title, place.id, "topic", newest, tags, ids, found.aliases if first else ())]
+    top = [head(title, place.id, "topic", say.iso_day(newest), tags, ids, found.aliases if first else ())]
     up = [link(say("Home"), relative(place.path, "index.md"))]
     if (area := world.plan.paths.get(f"area-{found.area}")) is not None:
         up.append(link(found.area_label, relative(place.path, area)))
@@ -43,7 +43,7 @@ def topic(world: World, place: Place) -> Item:
     if lines:
         top.append(f"## {say('Longer conversations')}\n")
     bodies = tuple(dict.fromkeys([line.message for line in lines] + ids))
-    return Item(place.path, place.id, title, say.language, bodies, "\n".join(top), lines, talks, older)
+    return Item(place.path, place.id, title, say.language, say.clock, bodies, "\n".join(top), lines, talks, older)
 
 
 def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page: str) -> list[str]:
@@ -108,7 +108,7 @@ def conversation(world: World, place: Place) -> Item:
     subject = found.subject or say("No subject")
     title = subject if place.number == 1 else say("{title}, part {n}", title=subject, n=place.number)
     dates = [d for m in part.messages if (d := world.k.messages[m].date) is not None]
-    top = [head(title, place.id, "conversation", max(dates, default=None), (of.label,), part.messages)]
+    top = [head(title, place.id, "conversation", say.iso_day(max(dates, default=None)), (of.label,), part.messages)]
     up = [
         link(say("Home"), relative(place.path, "index.md")),
         link(of.label, relative(place.path, world.plan.paths[of.id])),
@@ -131,8 +131,9 @@ def conversation(world: World, place: Place) -> Item:
         foot = " · ".join(others) + "\n"
     shown = in_order(world, part.messages, place.path, part.cut)
     return Item(
-        place.path, place.id, title, say.language, part.messages, "\n".join(top), (), (Talk("", "", shown),), foot
-    )
+        place.path, place.id, title, say.language, say.clock, part.messages, "\n".join(top), (),
+        (Talk("", "", shown),), foot,
+    )  # fmt: skip
 
 
 def in_order(world: World, ids: Sequence[str], page: str, cut: tuple[int, int] | None = None) -> tuple[Shown, ...]:

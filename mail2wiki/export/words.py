@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from mail2wiki.export.clock import offset
+
 LANGUAGES = ("de", "en")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -23,7 +25,9 @@ _DAY = 86_400
 class Words:
     """Call it with an English message id and its fields: `say("to {names}", names=...)`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, clock: str = "") -> None:
+        """`clock`: the one moments are told by (`export.clock`)."""
+        self.clock = clock
         self.language = language if language in LANGUAGES else "en"
         place = Path(__file__).parent / "locale" / self.language / "LC_MESSAGES" / "mail2wiki.mo"
         self._catalog: gettext.NullTranslations = gettext.NullTranslations()
@@ -47,35 +51,46 @@ class Words:
         return text.replace(",", ".") if self.language == "de" else text
 
     def day(self, seconds: int | None) -> str:
-        """3 May 2001 or 3. Mai 2001 (UTC)."""
+        """3 May 2001 or 3. Mai 2001."""
         if seconds is None:
             return self("undated")
-        number = seconds // _DAY
+        local = self._local(seconds)
+        number = local // _DAY
         text = self._days.get(number)
         if text is None:
-            at = moment(seconds)
+            at = moment(local)
             text = self("{day} {month} {year}", day=at.day, month=self._months[at.month - 1], year=at.year)
             self._days[number] = text
         return text
 
     def time(self, seconds: int | None) -> str:
-        """3 May 2001, 14:05 (UTC)."""
+        """3 May 2001, 14:05."""
         if seconds is None:
             return self("undated")
-        minutes = seconds % _DAY // 60
+        minutes = self._local(seconds) % _DAY // 60
         return f"{self.day(seconds)}, {minutes // 60:02}:{minutes % 60:02}"
 
     def period(self, first: int | None, last: int | None) -> str:
         """From one day to another, or the one day; what they share is said once."""
-        if first is None or last is None or first // _DAY == last // _DAY:
+        if first is None or last is None:
             return self.day(last if first is None else first)
-        a, b = moment(first), moment(last)
+        a, b = moment(self._local(first)), moment(self._local(last))
+        if a.date() == b.date():
+            return self.day(first)
         fields = {"day": a.day, "last": b.day, "month": self._months[a.month - 1], "end": self._months[b.month - 1]}
         if (a.year, a.month) == (b.year, b.month):
             return self("{day}–{last} {month} {year}", **fields, year=b.year)
         if a.year == b.year:
             return self("{day} {month} – {last} {end} {year}", **fields, year=b.year)
         return f"{self.day(first)} – {self.day(last)}"
+
+    def iso_day(self, seconds: int | None) -> str:
+        """2001-05-03, for front matter."""
+        return moment(self._local(seconds or 0)).date().isoformat()
+
+    def _local(self, seconds: int) -> int:
+        """What the clock shows, as if it were UTC."""
+        return seconds + offset(self.clock, seconds) if self.clock else seconds
 
     def size(self, n: int) -> str:
         """Bytes as people read them."""
@@ -93,12 +108,7 @@ def moment(seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=max(-62_135_596_800, min(seconds, 253_402_300_799)))
 
 
-def iso_day(seconds: int | None) -> str:
-    """2001-05-03, for front matter."""
-    return moment(seconds or 0).date().isoformat()
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def words(language: str) -> Words:
-    """The words of a language, read once in a process."""
-    return Words(language)
+@lru_cache(maxsize=8)
+def words(language: str, clock: str = "") -> Words:
+    """The words of a language with the times of a clock, read once in a process."""
+    return Words(language, clock)

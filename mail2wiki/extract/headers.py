@@ -69,6 +69,7 @@ _SIGNAL_FIELDS = [(name.encode(), name, rule) for name, rule in SIGNALS.items()]
 _ID = re.compile(r"<([^<>]{1,2000})>")
 _SPACE = re.compile(r"\s+")
 _BARE_ID = re.compile(r"[^\s<>\"',;()@]+@[^\s<>\"',;()]+")
+_ZONE = re.compile(rb"\d\d\s*([+-]\d{4})(?!\d)")  # behind the time of day
 _WORD = re.compile(r"[\w.+-]+")
 
 
@@ -143,6 +144,15 @@ def date(fields: Fields, defects: set[str]) -> int | None:
     if last is not None and moment - last > LATEST_AFTER_RECEIVED:
         defects.add("date-after-received")
     return moment
+
+
+def zone(fields: Fields) -> str:
+    """The offset from UTC that Date was written with, "+0200"; "" if it does not say (RFC 5322: "-0000", too)."""
+    values = fields.get(b"date")
+    found = _ZONE.search(values[0][:200]) if values else None
+    if found is None or found[1] == b"-0000" or found[1][1:3] > b"14" or found[1][3:] > b"59":
+        return ""
+    return found[1].decode()
 
 
 def _other_date(fields: Fields) -> int | None:

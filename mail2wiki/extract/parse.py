@@ -61,6 +61,7 @@ def _read(raw: bytes, folder: str, id: str) -> Extracted:
         to=headers.people(fields, b"to"),
         cc=headers.people(fields, b"cc"),
         date=headers.date(fields, defects),
+        zone=headers.zone(fields),
         in_reply_to=headers.replies_to(fields),
         references=headers.references(fields, defects),
         thread_index=headers.thread_index(fields),

@@ -238,6 +238,27 @@ def test_wide_wrapping_flows_too() -> None:
     assert len(escape_block(["A paragraph in one line. " * 8, "Another one in one line. " * 5, "Short."])) == 3
 
 
+def test_lines_wrapped_twice_flow() -> None:
+    comb = [
+        "Die Pumpe auf Linie zwei läuft seit Montag heiß und die Lager machen ein Geräusch",
+        "das es vorher",
+        "nicht gab. Wir haben sie am Dienstag geöffnet, gereinigt und die Dichtung an der",
+        "Welle",
+        "getauscht, danach lief sie zwei Stunden ohne jede Störung und wurde nicht mehr so",
+        "warm wie",
+        "vorher.",
+    ]
+    assert len(escape_block(comb)) == 1
+    names = [
+        "Anna Beispiel, Leitung der Entwicklung und der Konstruktion von Pumpen, Muster-Pressen",
+        "Werk Ost",
+        "Bernd Muster, Einkauf von Gussteilen und Dichtungen, Vertretung von Frau Krüger, auch",
+        "Werk Nord",
+        "Clara Vorlage, Service",
+    ]
+    assert len(escape_block(names)) == 3
+
+
 def test_long_lines_take_linear_time() -> None:
     for piece in ("http://", "*a", "_", "`", "[", "](", "\\", "- ", "((((", "https://a.example/(", "&a", ":a"):
         assert escape_block([piece * 20_000 + "a", "b"])

@@ -147,3 +147,17 @@ def test_raw_eight_bit_subject_and_name_keep_their_umlauts() -> None:
         raw = "Subject: Prüfung läuft\nFrom: Jörg Müller <j@f.example>\n".encode(charset)
         found = extract(raw + b"\nText\n").message
         assert (found.subject, found.sender.name) == ("Prüfung läuft", "Jörg Müller")
+
+
+@pytest.mark.parametrize(("date", "zone"), [
+    ("Mon, 06 May 2024 10:00:00 +0200", "+0200"),
+    ("Mon, 6 May 2024 10:00:00 -0500 (EST)", "-0500"),
+    ("Mon, 6 May 2024 10:00:00 +0000", "+0000"),
+    ("Mon, 6 May 2024 10:00:00 -0000", ""),
+    ("Mon, 6 May 2024 10:00:00 +9960", ""),
+    ("Mon, 6 May 2024 10:00:00 GMT", ""),
+    ("6-5-2024", ""),
+    ("", ""),
+])  # fmt: skip
+def test_zone(date: str, zone: str) -> None:
+    assert read(date=date).zone == zone
