@@ -30,6 +30,7 @@ class History:
     page_paths: dict[str, str]  # page id -> path
     hashes: dict[str, str]  # path of a page or file -> sha256 as written by us
     ids: frozenset[str]  # messages in the manifest
+    takes_back: bool = False  # messages that it published are held now
 
     @classmethod
     def read(cls, out: Out, report: dict[str, Any]) -> History:
@@ -66,7 +67,7 @@ class History:
         if not any(id in held for id in self.conversations):
             return self
         paths = {id: path for id, path in self.page_paths.items() if id.startswith("conversation-")}
-        return dataclasses.replace(self, labels={}, aliases={}, areas={}, page_paths=paths)
+        return dataclasses.replace(self, labels={}, aliases={}, areas={}, page_paths=paths, takes_back=True)
 
 
 def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:

@@ -70,6 +70,7 @@ def write(
         files,
         before.hashes,
         lambda paths: out.replace(out.intended, json.dumps(paths)),
+        takes_back=before.takes_back,
     )
     done = len(written.created) + len(written.updated) + len(written.unchanged) + len(written.kept)
     if done != len(planned.pages) + len(files):
@@ -157,7 +158,8 @@ def finish(
         "pages": {path: {"id": id, "sha256": written.hashes[path]} for path, id in sorted(ids.items())},
         "files": {path: sha256 for path, sha256 in sorted(written.hashes.items()) if path not in ids},
         "written": {
-            kind: len(getattr(written, kind)) for kind in ("created", "updated", "unchanged", "kept", "removed", "left")
+            kind: len(getattr(written, kind))
+            for kind in ("created", "updated", "unchanged", "kept", "removed", "withdrawn", "left")
         },
     }
     manifest.write(out.next_manifest, entries, ordered=True)
@@ -184,6 +186,9 @@ def _summary(report: dict[str, Any], written: Written) -> list[str]:
     )
     if kept := written.kept:
         lines.append(f"{len(kept)} pages were changed by a person and kept, e.g. {kept[0]}; our text lies in work/kept")
+    if gone := written.withdrawn:
+        lines.append(f"{len(gone)} pages that a person changed may say what is private now, e.g. {gone[0]}: "
+                     "they were taken out of the wiki and lie in work/withdrawn")  # fmt: skip
     if left := written.left:
         lines.append(f"{len(left)} pages are no part of the wiki any more, but were changed by a person and stay, e.g. "
                      f"{left[0]}: delete them if nothing in them is needed")  # fmt: skip

@@ -18,6 +18,7 @@ from mail2wiki.errors import Mail2WikiError, UsageError
 from mail2wiki.pipeline import export
 from mail2wiki.progress import Progress
 from mail2wiki.settings import Settings
+from mail2wiki.verify import verify
 
 
 def conversation(number: int, length: int = 3) -> list[bytes]:
@@ -269,10 +270,31 @@ def test_a_page_of_a_person_that_is_no_part_of_the_wiki_any_more_is_told(tmp_pat
     line = next(line for line in manifest(tmp_path / "out") if line["page"].count("/") == 2)
     page = tmp_path / "out" / "wiki" / line["page"].partition("#")[0]
     page.write_text("mine")
-    (tmp_path / "out" / "review.csv").write_text(f"conversation;decision\n{line['thread']};hold\n")
-    report = run(tmp_path / "a.mbox", tmp_path / "out")
+    report = run(tmp_path / "a.mbox", tmp_path / "out", exclude_senders=("@firma.example", "@customer.example"))
     assert page.read_text() == "mine" and report["written"]["left"] == 1
     assert any("no part of the wiki any more" in said for said in report["summary"])
+
+
+def test_pages_of_a_person_do_not_keep_what_is_held_later(tmp_path: Path) -> None:
+    mbox([mail for number in range(6) for mail in conversation(number, 4)], tmp_path / "a.mbox")
+    out = tmp_path / "out"
+    run(tmp_path / "a.mbox", out)
+    line = next(line for line in manifest(out) if line["page"].count("/") == 2)
+    gone, changed = line["page"].partition("#")[0], "people.md"
+    same = next(p["page"].partition("#")[0] for p in manifest(out) if p["thread"] != line["thread"])
+    for path in (gone, changed, same):
+        page = out / "wiki" / path
+        page.write_text(page.read_text() + "\nMy own words.\n")
+    (out / "review.csv").write_text(f"conversation;decision\n{line['thread']};hold\n")
+    report = run(tmp_path / "a.mbox", out)
+    assert not (out / "wiki" / gone).exists() and "My own words" not in (out / "wiki" / changed).read_text()
+    assert "My own words" in (out / "wiki" / same).read_text()
+    assert all("My own words" in (out / "work/withdrawn" / path).read_text() for path in (gone, changed))
+    assert any("work/withdrawn" in said for said in report["summary"])
+    page = out / "wiki" / changed
+    page.write_text(page.read_text() + "\nMy own words.\n")
+    run(tmp_path / "a.mbox", out, lang="en")
+    assert "My own words" in page.read_text()
 
 
 def test_a_source_whose_name_is_no_utf8(tmp_path: Path) -> None:
@@ -372,6 +394,15 @@ def test_private_conversations_leave_no_trace(tmp_path: Path) -> None:
             assert b"xylophonia" not in path.read_bytes().lower() and "xylophonia" not in path.name.lower()
 
 
+def test_a_source_with_private_mail_only_is_not_named(tmp_path: Path) -> None:
+    mbox(conversation(1), tmp_path / "anna.mbox")
+    mbox(conversation(2), tmp_path / "bob.mbox")
+    mbox([message(body="Der Kuchen.\n")], tmp_path / "Privat Xylophonia.mbox")
+    run([tmp_path / name for name in ("anna.mbox", "bob.mbox", "Privat Xylophonia.mbox")], tmp_path / "out")
+    about = (tmp_path / "out" / "wiki" / "about.md").read_text()
+    assert "anna.mbox: 3" in about and "xylophonia" not in about.lower()
+
+
 def test_takeout_labels_are_folders_and_trash_is_left_out(tmp_path: Path) -> None:
     source = tmp_path / "Alle E-Mails.mbox"
     mbox(
@@ -391,6 +422,18 @@ def test_dry_run_writes_no_wiki(mailbox: Path, tmp_path: Path) -> None:
     report = export([mailbox], tmp_path / "out", Settings(workers=1), Progress(), dry_run=True)
     assert "index.md" in report["pages"]
     assert not (tmp_path / "out" / "wiki").exists() and not (tmp_path / "out" / "manifest.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("report.json", '{"pages": 3}'), ("manifest.jsonl", '{"v": 1}\n'), ("manifest.jsonl", "[]\n")]
+)
+def test_a_file_of_ours_that_somebody_rewrote_is_one_line(name: str, text: str, mailbox: Path, tmp_path: Path) -> None:
+    run(mailbox, tmp_path / "out")
+    (tmp_path / "out" / name).write_text(text)
+    with pytest.raises(Mail2WikiError, match=f"{name} cannot be read"):
+        run(mailbox, tmp_path / "out")
+    with pytest.raises(Mail2WikiError, match=f"{name} cannot be read"):
+        verify(tmp_path / "out", Progress())
 
 
 def test_a_foreign_wiki_is_left_alone(mailbox: Path, tmp_path: Path) -> None:

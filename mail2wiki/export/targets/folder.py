@@ -30,6 +30,7 @@ class Written:
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # changed by a person; our version is in OUT/work/kept
     removed: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)  # changed by a person, moved to OUT/work/withdrawn
     left: list[str] = field(default_factory=list)  # no longer part of the wiki, but changed by a person: not removed
     hashes: dict[str, str] = field(default_factory=dict)  # path -> sha256 of the bytes we wrote there last
 
@@ -40,19 +41,25 @@ def write(
     files: Iterable[tuple[str, Path]],
     before: Mapping[str, str],
     note_intent: Callable[[Mapping[str, str]], None],
+    *,
+    takes_back: bool = False,
 ) -> Written:
     """Bring OUT/wiki to the state of `pages` and `files` (path below wiki/, file to copy).
 
     `before`: path -> sha256 of what we wrote on earlier runs. `note_intent` is called once with path -> sha256 of every
     file that will appear or change, before the first one does, so that a run killed in between knows its own again.
+    `takes_back`: messages on these pages are private now; what a person changed goes where our own version changes.
     """
-    return _Writer(out, before, note_intent).run(pages, files)
+    return _Writer(out, before, note_intent, takes_back).run(pages, files)
 
 
 class _Writer:
-    def __init__(self, out: Path, before: Mapping[str, str], note_intent: Callable[[Mapping[str, str]], None]) -> None:
+    def __init__(
+        self, out: Path, before: Mapping[str, str], note_intent: Callable[[Mapping[str, str]], None], takes_back: bool
+    ) -> None:
         self.wiki, self.kept, self.tmp = out / "wiki", out / "work" / "kept", out / "work" / "tmp"
-        self.before, self.note_intent = before, note_intent
+        self.withdrawn = out / "work" / "withdrawn"
+        self.before, self.note_intent, self.takes_back = before, note_intent, takes_back
         self.done = Written()
         self.moves: list[tuple[Path, str]] = []  # staged file, path below wiki/
         self.folders: set[str] = set()  # folders of the wiki that are known to be ours
@@ -106,6 +113,12 @@ class _Writer:
         if there == digest:
             self.done.unchanged.append(path)
         elif not self.fresh and os.path.lexists(goal) and (there is None or there != self.before.get(path)):
+            if self.takes_back and digest != self.before.get(path, digest):
+                self.done.withdrawn.append(path)
+                self.done.updated.append(path)
+                self.moves.append((self.stage(data, source), path))
+                self.done.hashes[path] = digest
+                return
             self.keep(path, data, source)
             self.done.kept.append(path)
         else:
@@ -143,6 +156,8 @@ class _Writer:
         self.note_intent({path: self.done.hashes[path] for _, path in self.moves})
         for folder in self.folders:
             (self.wiki / folder).mkdir(parents=True, exist_ok=True)
+        for path in self.done.withdrawn:
+            self.withdraw(path)
         for temporary, path in self.moves:
             temporary.replace(self.wiki / path)
 
@@ -153,6 +168,15 @@ class _Writer:
         temporary = self.stage(data, source)
         self.staged[-1].result()
         temporary.replace(goal)
+
+    def withdraw(self, path: str) -> None:
+        """What a person made of a page goes out of the wiki, under a name that no earlier one has."""
+        goal, number = self.withdrawn / path, 1
+        while os.path.lexists(goal):
+            number += 1
+            goal = self.withdrawn / f"{path}.{number}"
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        (self.wiki / path).replace(goal)
 
     def remove_stale(self) -> None:
         """Files we wrote that are no longer part of the wiki, unless a person changed them; then empty folders."""
@@ -166,13 +190,17 @@ class _Writer:
             if _digest(goal) == digest:
                 goal.unlink()
                 self.done.removed.append(path)
-                folder = path.rpartition("/")[0]
-                while folder:
-                    folders.add(folder)
-                    folder = folder.rpartition("/")[0]
+            elif self.takes_back:
+                self.withdraw(path)
+                self.done.withdrawn.append(path)
             else:
                 self.done.left.append(path)
                 self.done.hashes[path] = digest
+                continue
+            folder = path.rpartition("/")[0]
+            while folder:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
         for folder in sorted(folders, key=lambda f: (-f.count("/"), f)):
             place = self.wiki / folder
             if not any(place.iterdir()):
