@@ -20,6 +20,9 @@ from mail2wiki.errors import BusyError, Mail2WikiError, UsageError
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Bytes of a SOURCE's path that are no UTF-8, as Python reads them; as an escape of JSON they come back the same."""
 
+_TABLES = ("dispositions", "files", "inputs", "pages", "topics")
+"""Of report.json; where one is anything else, somebody rewrote it."""
+
 _MAY_STAND_THERE = {"topics.toml", "mail2wiki.toml"}
 
 
@@ -105,13 +108,15 @@ class Out:
         """The last finished run's report; {} if there was none."""
         try:
             report = json.loads(self.report.read_text(encoding="utf-8"))
+            if not all(isinstance(report.get(key, {}), dict) for key in _TABLES):
+                raise ValueError("not as it was written")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, AttributeError) as error:
             raise Mail2WikiError(
                 "report.json cannot be read", str(self.report), "Bring it back from a copy, or choose a new OUT."
             ) from error
-        return report if isinstance(report, dict) else {}
+        return dict(report)
 
     def read_manifest(self, *holding: str) -> list[dict[str, Any]]:
         """The lines of the last finished run, all or those in which one of these texts stands; [] if there was none."""
@@ -119,10 +124,13 @@ class Out:
         try:
             with open(self.manifest, encoding="utf-8") as lines:
                 kept = (line for line in lines if any(text in line for text in wanted)) if wanted else lines
-                return [json.loads(line) for line in kept if line.strip()]
+                found = [json.loads(line) for line in kept if line.strip()]
+            if not all(line["id"] and line["disposition"] for line in found):
+                raise ValueError("not as it was written")
+            return found
         except FileNotFoundError:
             return []
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise Mail2WikiError(
                 "manifest.jsonl cannot be read", str(self.manifest), "Bring it back from a copy, or choose a new OUT."
             ) from error

@@ -119,7 +119,8 @@ def _from_catalog(
     marked = screen.marks(messages, rules)
     screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
     decisions = settle(messages, woven.decisions, screened)
-    before = before.without_words({id for id, decision in decisions.items() if decision.what == "held"})
+    held = {id for id, decision in decisions.items() if decision.what == "held"}
+    before = before.without_words(held)
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)
     clock.lap("screen")
@@ -157,7 +158,8 @@ def _from_catalog(
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,
         settings.lang or gathering.main_language(shown),
-        Counter(copy.source.partition("/")[0] for copy in copies), fates, before.page_paths, edges.contacts, series,
+        Counter(copy.source.partition("/")[0] for copy in copies if copy.id not in held), fates,
+        before.page_paths, edges.contacts, series,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}

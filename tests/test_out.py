@@ -70,9 +70,9 @@ def test_only_the_lines_of_the_manifest_asked_for_are_read(tmp_path: Path) -> No
     out = Out(tmp_path)
     assert out.read_manifest() == out.read_manifest("a") == []
     lines = [
-        {"id": "aa", "message_id": '<q"uo\\ted@x.example>'},
-        {"id": "bb", "message_id": "<ü@x.example>"},
-        {"id": "cc"},
+        {"id": "aa", "disposition": "held", "message_id": '<q"uo\\ted@x.example>'},
+        {"id": "bb", "disposition": "held", "message_id": "<ü@x.example>"},
+        {"id": "cc", "disposition": "held"},
     ]
     out.manifest.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     assert out.read_manifest() == lines

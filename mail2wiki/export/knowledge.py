@@ -25,7 +25,7 @@ class Tally:
 
     read: int
     dispositions: Mapping[str, int]  # disposition -> number of messages
-    sources: tuple[tuple[str, int], ...] = ()  # (source, messages read), sorted
+    sources: tuple[tuple[str, int], ...] = ()  # (source, messages not held), sorted
     automated: tuple[tuple[Address, int], ...] = ()  # (sender, messages), most first
     failed: tuple[tuple[str, int], ...] = ()  # (reason, messages), most first
 
