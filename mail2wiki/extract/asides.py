@@ -41,6 +41,8 @@ def asides(body: Body) -> bytes:
         if len(squeezed) >= LEAST and sum(map(little_words().__contains__, words)) >= PROSE * len(words):
             if mark == DISCLAIMER and footers.legal(text):
                 continue
+            if all(footers.is_device(line.strip(_FRAME)) for line in body.lines[start:stop] if _WORD.search(line)):
+                continue
             found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(squeezed.encode("utf-8", "replace")), start, stop))
     return b"".join(found)
 
@@ -80,7 +82,16 @@ def shown(body: Body, ranges: Sequence[tuple[int, int]] = ()) -> Body:
 
     "Gruß" and a name directly below the last line of text, without an empty line, are part of what was said there.
     """
-    marks = _CLOSING.sub(lambda found: NEW * len(found[0]), body.marks)
+    marks = _CLOSING.sub(lambda found: _said(body, *found.span()), body.marks)
     for start, stop in ranges:
         marks = marks[:start] + NEW * (stop - start) + marks[stop:]
     return body if marks == body.marks else dataclasses.replace(body, marks=marks)
+
+
+def _said(body: Body, start: int, stop: int) -> str:
+    """The marks of a closing as text, down to what a device added to it."""
+    lines = [line.strip() for line in body.lines[start:stop]]
+    end = next((n for n, line in enumerate(lines) if footers.is_device(line)), len(lines))
+    if end < len(lines) and end and not _OTHER.sub("", lines[end - 1]):  # the ruler above
+        end -= 1
+    return NEW * end + body.marks[start + end : stop]

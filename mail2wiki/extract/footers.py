@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
-from mail2wiki.records import DISCLAIMER, NEW
+from mail2wiki.records import DISCLAIMER, NEW, QUOTED, SIGNATURE
 
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
 DECORATION = " ,.!;:-–—*_~/|>\"'()#"
@@ -21,6 +21,12 @@ DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
 for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_HEDGED):
     DISCLAIMERS[_phrase.split()[0]] = (*DISCLAIMERS.get(_phrase.split()[0], ()), _phrase)
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
+_SCRUBBED = tuple(line_kinds.words(_TABLES["scrubbed"]))
+_SCRUBBED_HTML = tuple(line_kinds.words(_TABLES["scrubbed"], "html"))
+_SCRUBBED_KINDS = tuple(line_kinds.words(_TABLES["scrubbed"], "kinds"))
+_SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
+_PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
+FACTS = 8  # lines that name, type and address of a scrubbed part take
 PROSE = 9  # blanks between the words of a line that is prose
 NEAR = 12  # lines of text in which a disclaimer says that it is one
 WRAPPED = 50  # characters of a line that may go on below
@@ -110,6 +116,42 @@ def _footer(seen: Lines, marks: list[str], at: int) -> None:
     while at < len(marks) and seen.texts[at] and not seen.depths[at] and not _goes_on(seen, at):
         marks[at] = DISCLAIMER
         at += 1
+
+
+def quoted(seen: Lines, marks: list[str]) -> None:
+    """The same inside quotations: what a device or a list added below the text that is quoted is nobody's text."""
+    ruled = "-" in seen.letters or "=" in seen.letters
+    for at, text in enumerate(seen.texts):
+        if marks[at] != QUOTED or not text:
+            continue
+        if ruled and seen.letters[at] in "-=" and _about_list(seen, at):
+            depth = seen.depths[at]
+            while at < len(marks) and marks[at] == QUOTED and seen.texts[at] and seen.depths[at] == depth:
+                if seen.letters[at] not in "-=" and _goes_on(seen, at):
+                    break
+                marks[at] = DISCLAIMER
+                at += 1
+        elif text.split(None, 1)[0].lower().strip(DECORATION) in DEVICE_FIRST and is_device(text):
+            marks[at] = SIGNATURE
+            if at and seen.letters[at - 1] in "-=" and marks[at - 1] == QUOTED:
+                marks[at - 1] = SIGNATURE
+
+
+def scrubbed(seen: Lines, marks: list[str]) -> None:
+    """What a list's archive put in the place of a part that says nothing more: the same as HTML, a signature."""
+    for at, text in enumerate(seen.texts):
+        if marks[at] not in (NEW, QUOTED) or not text:
+            continue
+        low = text[:100].lower()
+        if low.startswith(_PARTS):
+            marks[at] = DISCLAIMER
+        elif low.endswith(_SCRUBBED_ENDS) and low.startswith(_SCRUBBED):
+            stop = at + 1
+            while stop < len(marks) and seen.texts[stop] and stop - at < FACTS:
+                stop += 1
+            facts = " ".join(seen.texts[at + 1 : stop]).lower()
+            if low.startswith(_SCRUBBED_HTML) or any(kind in facts for kind in _SCRUBBED_KINDS):
+                marks[at:stop] = [DISCLAIMER] * (stop - at)
 
 
 def _goes_on(seen: Lines, at: int) -> bool:

@@ -15,7 +15,7 @@ from mail2wiki.extract import contacts, footers, line_kinds
 from mail2wiki.extract.closings import CLOSING_FIRST, NAME, PATCHES, closing, is_prose, is_text, names_sender
 from mail2wiki.extract.footers import DECORATION, DEVICE_FIRST, DISCLAIMERS
 from mail2wiki.extract.line_kinds import Lines
-from mail2wiki.records import BLANK, NEW, SIGNATURE
+from mail2wiki.records import BLANK, NEW, QUOTED, SIGNATURE
 
 TAIL = 60  # lines at the end of a run that are looked at; longer signatures were not seen in 500 messages
 DELIMITED = 25  # lines of text that may follow a signature delimiter
@@ -33,7 +33,10 @@ _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][
 
 def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
     """Change `marks` from new to signature or disclaimer where that is what the lines are."""
+    footers.scrubbed(seen, marks)
     footers.list_footer(seen, marks)
+    if QUOTED in marks:
+        footers.quoted(seen, marks)
     for start, stop in _runs(marks):
         _run(seen, marks, start, stop, sender)
     footers.banner(seen, marks)
@@ -81,6 +84,8 @@ def _first_words(seen: Lines, marks: list[str], top: int, stop: int) -> list[int
             footers.disclaimer(seen, marks, at, top, stop)
         elif word in DEVICE_FIRST and footers.is_device(text):
             marks[at] = SIGNATURE
+            if at > top and seen.letters[at - 1] in "-=" and marks[at - 1] == NEW:
+                marks[at - 1] = SIGNATURE
         elif len(text) <= 70 and word in CLOSING_FIRST:
             closings.append(at)
     closings.reverse()

@@ -34,6 +34,13 @@ def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
     assert asides.shown(apart) is apart
 
 
+def test_what_a_device_adds_is_never_said() -> None:
+    sent = "Sent from my BlackBerry Wireless Handheld (www.blackberry.example) with you"
+    letter = body(f"Die Pumpe läuft.\nGruß, Anna\n-----\n{sent}", "nsss")
+    assert asides.shown(letter).marks == "nnss"
+    assert asides.asides(body(f"Die Pumpe läuft.\n\n{sent}", "nbs")) == b""
+
+
 def test_prose_below_a_list_footer_is_prose_and_the_footer_is_not() -> None:
     footer = "To unsubscribe from this mailing list, visit the page of the list and follow the link you find there."
     found = asides.asides(body(f"{footer}\n\n{PROSE}", "dbd"))

@@ -244,3 +244,25 @@ def test_no_facts_no_contact():
     assert read(f"{TEXT}\n\nViele Grüße\nIna") is None
     assert read(TEXT) is None
     assert contacts.contact([], "", Address("", "")) is None
+
+
+def test_what_a_device_or_a_list_added_to_quoted_text_is_nobodys_text() -> None:
+    text = (
+        "Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> Kommst du?\n> --------------------------\n> Sent from my BlackBerry\n>\n"
+        "> > Und ich?\n> > _______________________________________________\n> > Pumpen mailing list\n"
+        "> > https://lists.muster.example/listinfo/pumpen\n> Wer sonst?\n> ____________________\n> Die Pumpe läuft."
+    )
+    assert quotes.mark(text.splitlines(), "plain") == "nbaqssqqdddqqq"
+
+
+def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_footer() -> None:
+    scrubbed = "-------------- next part --------------\n{}\nURL: <http://liste.example/attachment.html>"
+    html = scrubbed.format("An HTML attachment was scrubbed...")
+    signed = scrubbed.format("A non-text attachment was scrubbed...\nName: not available\nType: application/pgp-signature")
+    patch = scrubbed.format("A non-text attachment was scrubbed...\nName: pump.diff\nType: text/x-patch")
+    assert own(f"Die Pumpe läuft.\n{html}") == own(f"Die Pumpe läuft.\n\n{signed}") == "Die Pumpe läuft."
+    assert "pump.diff" in own(f"Die Pumpe läuft.\n\n{patch}")
+
+
+def test_a_ruler_above_the_line_of_a_device_goes_with_it() -> None:
+    assert own("Bis dann.\n--------------------------\nSent from my BlackBerry Wireless Handheld") == "Bis dann."
