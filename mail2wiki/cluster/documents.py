@@ -7,7 +7,7 @@ them by id), columns ascend by hash, so the result does not depend on the order 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -133,12 +133,17 @@ def _who(document: Document) -> list[tuple[str, float]]:
 
 def people_names(documents: Sequence[Document]) -> list[str]:
     """The name of each column of Counts.people."""
-    return sorted({name for document in documents for name, _ in _who(document)})
+    return _names(map(_who, documents))
+
+
+def _names(who: Iterable[list[tuple[str, float]]]) -> list[str]:
+    return sorted({name for people in who for name, _ in people})
 
 
 def _people(documents: Sequence[Document]) -> csr_matrix:
-    at = {name: column for column, name in enumerate(people_names(documents))}
-    entries = [(row, at[name], weight) for row, document in enumerate(documents) for name, weight in _who(document)]
+    who = [_who(document) for document in documents]
+    at = {name: column for column, name in enumerate(_names(who))}
+    entries = [(row, at[name], weight) for row, people in enumerate(who) for name, weight in people]
     table = np.array(entries, dtype=np.float64).reshape(-1, 3)
     return _sparse(table[:, 2], table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), (len(documents), len(at)))
 

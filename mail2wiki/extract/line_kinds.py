@@ -46,7 +46,9 @@ _QUOTING = tuple(words(_TABLES["quoting"]))
 _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
 _MONTHS = any_of(words(_TABLES["month"]))
-_VERB = re.compile(rf"(?<!\w)(?:{any_of(words(_TABLES['verb']))})(?!\w)")
+_VERBS = words(_TABLES["verb"])
+_VERB = re.compile(rf"(?<!\w)(?:{any_of(_VERBS)})(?!\w)")
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(
     rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
     rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
@@ -175,6 +177,8 @@ def has_date(text: str) -> bool:
 
 def _dated(low: str) -> bool:
     """Whether `_DATE` is found in a text in lower case."""
+    if _DIGIT.search(low) is None:
+        return False
     if _DIGITS_FIRST.search(low) is not None:
         return True
     if "年" in low:
@@ -191,9 +195,9 @@ def attribution(text: str) -> int:
     """How surely a (joined) line says that a quote follows: 0 no, 1 only if one does, 2 by itself."""
     low = text[:LIMIT].lower()
     lead = leads(text)
-    verb = _VERB.search(low)
+    verb = _VERB.search(low) if any(map(low.__contains__, _VERBS)) else None  # a quarter of the time of the pattern
     date = _dated(low)
-    address = _ADDRESS.search(low)
+    address = _ADDRESS.search(low) if "@" in low or "<" in low or "via " in low else None
     if verb is None:
         if date and address and lead:
             return 2 if low.rstrip("* _").endswith(":") and _CLOCK.search(low) else 1

@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from mail2wiki.records import Address, Message
@@ -185,6 +185,7 @@ def _has_name(text: str, names: Iterable[str] | None) -> bool:
     return bool(words) and any(words <= set(name.split()) for name in names or ())
 
 
+@lru_cache(maxsize=65_536)
 def _person(sender: Address) -> str:
     """A display name by which equal people are found: words, sorted, without accents; "" for none or an address."""
     return "" if "@" in sender.name else " ".join(sorted(_WORD.findall(_fold(sender.name))))
@@ -192,6 +193,8 @@ def _person(sender: Address) -> str:
 
 def _fold(text: str) -> str:
     """Lower case, umlauts and accents as base letters."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

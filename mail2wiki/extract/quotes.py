@@ -25,6 +25,7 @@ _TWO_LETTERS = re.compile(r"[A-ZÄÖÜ]{2}>(?: |$)")
 _BLANK_OR_NEW = "".join(BLANK if chr(c) == " " else NEW for c in range(128))  # from letters, which are ASCII
 _INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,6}>")
 _BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
+_GLUED_WORDS = ("On ", "Am ", "Le ", "El ", "Il ", "Op ", "Den ")
 _GLUED = re.compile(
     r"(?<=[\w.!?)])\s?-{0,5}\s(?=(?:On|Am|Le|El|Il|Op|Den) )|(?<=[\w.!?)])-{2,5}\s?(?=(?:On|Am|Le|El|Il|Op|Den) )"
 )
@@ -74,7 +75,7 @@ def _ends_with_attribution(line: str) -> list[str]:
     """The author's words and the attribution behind them; [] if there is none."""
     if len(line) >= LIMIT or line.startswith(">") or not line.rstrip().endswith(":"):
         return []
-    found = _GLUED.search(line)
+    found = _GLUED.search(line) if any(map(line.__contains__, _GLUED_WORDS)) else None
     if found is None or line_kinds.attribution(line[found.end() :]) != 2:
         return []
     return [line[: found.start()], line[found.end() :]]

@@ -65,8 +65,9 @@ class Lexicon:
 def fold(text: str) -> str:
     """As a reader sees it, in lower case, umlauts as two letters, white space single: so words are compared."""
     text = text[:LONGEST]
-    if not text.isascii():
-        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(text.casefold().translate(_FOLD).split())
 
 
