@@ -15,11 +15,26 @@ NEW, QUOTED, ATTRIBUTION, HEADER, SIGNATURE, DISCLAIMER, BLANK = "nqahsdb"
 """The marks: one letter for each line of a body (CONTRACT.md, `show --json`)."""
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_INITIALS = re.compile(r"[^\W\d_]+(?:[._-]{1,2}[^\W\d_'’]+)+")
+
+
 class Address(NamedTuple):
     """A mail address as a person reads it. Made by extract; shared, so that equal ones are one object."""
 
     name: str
     address: str  # lower case; "" where a header has a name only
+
+    @property
+    def called(self) -> str:
+        """The name; without one what the address makes of it: e..berg@firma.example is E. Berg, info@ stays info."""
+        local = self.address.partition("@")[0]
+        words = _WORD.findall(local)
+        if self.name or len(words) < 2 or len(words[-1]) < 2:
+            return self.name or local
+        if not all(len(word) > 1 for word in words) and not _INITIALS.fullmatch(local):
+            return local
+        return " ".join(word.capitalize() if len(word) > 1 else f"{word.upper()}." for word in words[:4])
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ REASONS = {
         SPACED,
     ],
     "from": [
+        ("hidden-address", WE, "a list's archive writes `anna at firma.example (Anna Beispiel)`: her address and name"),
         ("from-via", WE, "a list server wrote itself into From; the writer stands in Reply-To, Cc or X-Original-From"),
         DAMAGED,
         SPACED,
@@ -137,6 +138,7 @@ CONDITIONS = {
     "loose-signs": rb"(?im)^(?:from|to|cc|[ \t]).*[\s,<:]['.]+[\w.'+-]*@",
     "nobody": rb"(?im)^(?:to|cc):.*undisclosed",
     "bare-id": rb"(?im)^message-id:[ \t]*[^<\s]",
+    "hidden-address": rb"(?im)^from:[ \t]*\S+ at \S+\.\S+",
     "local-address": rb"(?im)^from:.*<[^@<>\n]+>",
 }
 

@@ -67,6 +67,17 @@ def is_robot(address: str) -> bool:
     return shapes.search(local) is not None
 
 
+@lru_cache(maxsize=1)
+def _roles() -> frozenset[str]:
+    with (_HERE / "robots.toml").open("rb") as stream:
+        return frozenset(tomllib.load(stream)["roles"])
+
+
+def is_role(address: str) -> bool:
+    """Does the part before the @ name a desk, not a person?"""
+    return address.partition("@")[0] in _roles()
+
+
 @lru_cache(maxsize=65_536)
 def is_list(address: str) -> bool:
     """Is this a mailing list by its host (lists.example.org), even where no mail carries a List-Id?"""

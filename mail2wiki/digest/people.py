@@ -16,6 +16,7 @@ from mail2wiki.digest.organisations import (
     internal_domains,
     is_list,
     is_robot,
+    is_role,
     known_owners,
     list_addresses,
     organisation,
@@ -136,15 +137,16 @@ def _person(
 
 
 def _best_name(names: Mapping[str, int], address: str) -> str:
-    """The most used display name that is a name; else one made of the address (alice.smith -> Alice Smith)."""
+    """The most used display name that is a name; else one made of the address: alice.smith is Alice Smith, info@ says
+    nothing without what it is behind the @."""
     good = [name for name in names if "@" not in name and _WORD.search(name)]
     if good:
         best = min(good, key=lambda name: (" " not in name.strip(), -names[name], name))
         return " ".join(best.strip("'\" ").split()) or address
-    words = _WORD.findall(address.partition("@")[0])
-    if len(words) >= 2 and all(len(word) > 1 for word in words[:1] + words[-1:]):
-        return " ".join(word.capitalize() for word in words[:3])
-    return address.partition("@")[0] or address
+    local, _, host = address.partition("@")
+    if is_role(address):
+        return f"{local} ({organisation(address) or host})"
+    return Address("", address).called or address
 
 
 def name_key(name: str) -> str:

@@ -33,8 +33,8 @@ BREAK = "* * *"  # of the ways to write one the one that makes no heading of the
 def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     """Lines of text from mail as lines of Markdown that show exactly this text.
 
-    `code=False`: in a quote, where Python-Markdown knows no fences; code is indented there, unless something in it could
-    act where that is not known for code (below a list it would belong to the last item).
+    `code=False`: in a quote, where Python-Markdown knows no fences; code is indented there, unless something in it
+    could act where that is not known for code (below a list it would belong to the last item).
     """
     out: list[str] = []
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew

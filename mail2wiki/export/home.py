@@ -31,7 +31,7 @@ def home(world: World, place: Place) -> Item:
         + " "
         + say("Each thing is said once, and every sentence leads back to its message."),
         "",
-        *_owners(world),
+        *_owners(world, place.path),
         *_organisations(world, place.path),
     ]
     if len(k.conversations) > _RECENT:
@@ -45,7 +45,8 @@ def home(world: World, place: Place) -> Item:
     else:
         body += [link(say("No documents."), "documents.md"), ""]
     body += [f"## {say('People')}", ""]
-    paged = [p for p in k.people if p.id in world.person_page][:_PEOPLE]
+    # whoever asks here took over from the owner
+    paged = [p for p in k.people if p.id in world.person_page and world.owned.isdisjoint(p.addresses)][:_PEOPLE]
     body += [lines.person_line(world, p, place.path) for p in paged]
     body += [f"- {link(say('All people'), 'people.md')} ({say.number(len(k.people))})", ""]
     body += [
@@ -62,15 +63,20 @@ def _newest_documents(world: World) -> list[int]:
     return sorted(range(len(picture)), key=picture.__getitem__)[:_DOCUMENTS]
 
 
-def _owners(world: World) -> list[str]:
+def _owners(world: World, page: str) -> list[str]:
     """Whose mailbox this is, each person once with their addresses."""
     addresses: dict[str, list[str]] = {}
     for owner in world.k.owners[:6]:
         addresses.setdefault(owner.name, []).append(owner.address)
     if not addresses:
         return []
-    known = [f"{name} ({', '.join(theirs)})" if name else ", ".join(theirs) for name, theirs in addresses.items()]
-    return [f"**{world.say('Mailbox of:')}** " + ", ".join(escape_inline(who, 200) for who in known), ""]
+    known = []
+    for name, theirs in addresses.items():
+        person = next((found for address in theirs if (found := world.person.get(address))), None)
+        said = lines.person(world, person, page) if name and person else escape_inline(name, 100)
+        those = escape_inline(", ".join(theirs), 200)
+        known.append(f"{said} ({those})" if name else those)
+    return [f"**{world.say('Mailbox of:')}** " + ", ".join(known), ""]
 
 
 def _organisations(world: World, page: str) -> list[str]:

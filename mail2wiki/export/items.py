@@ -203,7 +203,7 @@ class World:
 
     def name(self, address: Address) -> str:
         person = self.person.get(address.address)
-        return (person.name if person else address.name) or address.address.partition("@")[0] or self.say("unknown")
+        return (person.name if person else address.called) or self.say("unknown")
 
     def who(self, address: Address, page: str) -> Name:
         folder = page.rpartition("/")[0]

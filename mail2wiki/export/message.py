@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from mail2wiki.export.claims import who
 from mail2wiki.export.edits import edited, named
 from mail2wiki.export.flow import escape_block, flatten
 from mail2wiki.export.guard import guarded
@@ -81,7 +82,7 @@ def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:
             elif kind != run.kind:
                 found.append(run)
                 run = Run(kind)
-            run.lines += pending if kind == CONTEXT else [""] if pending else []
+            run.lines += [*pending, ""] if kind == CONTEXT and pending else [""] if pending else []
             run.lines.append(lines[at])
             pending, header = [], False
     found.append(run)
@@ -155,8 +156,8 @@ def _render_run(run: Run, plain: bool, say: Words, room: int | None, source: str
     """Own text as it is, somebody else's as a quotation below a line that says whose it is, and where it is from."""
     out: list[str] = []
     if run.kind == SHOWN and run.quote is not None:
-        who = _changed(run, say) if run.quote.changed else _recovered(run.quote, say)
-        out += ["↳ " + " · ".join(filter(None, (who, source))), ""]
+        whose = _changed(run, say) if run.quote.changed else _recovered(run.quote, say)
+        out += ["↳ " + " · ".join(filter(None, (whose, source))), ""]
     if room is not None:
         lines = fence(_within([line for line in escapeless(run.lines) if line], room, say))
     elif run.quote is not None and run.quote.changed:
@@ -248,10 +249,9 @@ def unmarked(lines: Sequence[str], plain: bool) -> Sequence[str]:
 
 
 def _recovered(quote: Quote, say: Words) -> str:
-    """Author and date as the quotation gives them, the author without the address; brackets stay what they are."""
-    author = quote.author.partition("<")[0].strip(" \"'") or quote.author
-    who = ", ".join(escape_inline(part, 80) for part in (author, quote.date) if part.strip())
-    return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
+    """Author and date as the quotation gives them, the author without the address."""
+    said = ", ".join(escape_inline(part, 80) for part in who(quote.author, quote.date) if part)
+    return say("Recovered from a quotation: {who}", who=said) if said else say("Recovered from a quotation")
 
 
 def _changed(run: Run, say: Words) -> str:

@@ -35,6 +35,8 @@ _TOKEN = re.compile(
 _BARE = re.compile(r"[^\s@<>,;\"'()][^\s@<>,;\"()]*@[^\s@<>,;\"'()]+")
 _PLAIN = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>,;:()@=\[\]]*?))\s*<([^\s<>,;:"()@\\]+@[^\s<>,;:"()@\\]+)>\s*')
 _ADDRESS = re.compile(r"\s*([^\s<>,;:\"()@\\'][^\s<>,;:\"()@\\]*@[^\s<>,;:\"()@\\']+)\s*")
+_AT = re.compile(r"\s*([\w.+=-]{1,64}) at ([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\s*(?:\((.*)\))?\s*", re.S)
+"""How a list's archive hides addresses (Mailman's pipermail): `anna at firma.example (Anna Muster)`."""
 _VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über)\s+(?P<list>\S.*)$", re.I)
 _ROUTE = re.compile(r"@[^:]*:")
 """By which servers a message should go (RFC 5322, 4.4): `@one,@two:anna@firma.example`."""
@@ -119,6 +121,9 @@ def _parse(value: bytes) -> tuple[Address, ...]:
     found = _ADDRESS.fullmatch(text)
     if found:
         return (_address("", found[1]),)
+    found = _AT.fullmatch(text) if " at " in text else None
+    if found:
+        return (_address(_decoded([found[3] or ""]), f"{found[1]}@{found[2]}"),)
     return tuple(dict.fromkeys(_simple_list(text) or _scan(text)))
 
 

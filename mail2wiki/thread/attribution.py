@@ -11,7 +11,7 @@ import dataclasses
 import html
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ _VERB = re.compile(rf"(?<!\w)(?:{_any('verbs')})(?!\w)", re.IGNORECASE)
 _OPENER = re.compile(rf"[\s*>-]*(?:(?:{_any('openers')})(?!\w)[\s,:]*)?", re.IGNORECASE)
 _FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
 _DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
+_FIELD = re.compile(r"\s*\**[^\W\d_]{1,12}\s?\**\s?:")  # one word and a colon
 _BEHALF = re.compile(r"(?i)\s(?:on behalf of|im auftrag von)\s")  # "LIST <list@...> on behalf of NAME": Outlook
 _PREFIX = re.compile(r"[ \t>|]*")
 _ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@[^()\s]{1,200}\)")
@@ -38,8 +39,8 @@ _AFTER_DATE = re.compile(
     r"[\s,;:.\])}-]*(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|\([^()@]{1,40}\))(?=[\s,;:]|$)[\s,;:]*){0,4}"
 )
 _MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
-# the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100"
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[+-]\d{4})?(?!\d)")
+# the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100", "05:10:46PM -0500"
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?(?!\w))?(?:\s?[+-]\d{4})?(?!\d)")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,600}\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
@@ -171,13 +172,22 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
     if sent := _BEHALF.search(author):
         author = author[sent.end() :]
     if not author:  # Lotus Notes: the name alone on the first line, the date on the next
-        plain = [t.strip() for t in texts if t.strip() and ":" not in t.split(" ")[0] and t.strip()[0].isalpha()]
+        plain = [t.strip() for t in _above_fields(texts) if t.strip() and t.strip()[0].isalpha()]
         author = plain[0] if plain and len(plain[0]) < 100 else ""
+        author = author.partition(":")[2].strip() if ":" in author else author  # "Sent by: NAME"
         if author and not date and (more := _NUMBERED.search(author)):
             author, date = author[: more.start()].strip(" ,"), author[more.start() :].strip()
         if author and not date:
             date = next((t.strip() for t in texts if re.match(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}", t)), "")
     return (author, date) if author else None
+
+
+def _above_fields(texts: Sequence[str]) -> Iterator[str]:
+    """The lines above the first field: what follows "To:" may be the rest of its recipients."""
+    for text in texts:
+        if _FIELD.match(text):
+            return
+        yield text
 
 
 def attribution(text: str) -> tuple[str, str] | None:

@@ -52,6 +52,20 @@ def test_robots_and_lists_are_nobody() -> None:
     assert list(by_name) == ["Eve Adams"]
 
 
+def test_an_address_without_a_name_is_called_as_people_would() -> None:
+    addresses = {
+        "m..driscoll@firm.example": "M. Driscoll",
+        "j.gregory.porter@firm.example": "J. Gregory Porter",
+        "alice.smith@firm.example": "Alice Smith",
+        "eva-berg1985@firm.example": "Eva Berg",
+        "kerb@firm.example": "kerb",
+        "u3dfg@firm.example": "u3dfg",
+        "info@shop.example": "info (shop.example)",
+    }
+    mails = [message(n, Address("", address), OWNER) for n, address in enumerate(addresses)]
+    assert set(found(*mails)) == {*addresses.values(), OWNER.name}
+
+
 def test_own_people_are_internal() -> None:
     by_name = found(message(1, Address("Karl Vogt", "karl@muster-pressen.example"), OWNER))
     assert by_name["Karl Vogt"].internal

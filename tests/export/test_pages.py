@@ -9,6 +9,7 @@ from export.export_room import ANNA, BEN, CARA, Room, attachment
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mail2wiki.export.claims import who
 from mail2wiki.records import Address, Attachment, Decision, Quoted
 
 
@@ -146,7 +147,27 @@ def test_uncovered_quotation_keeps_its_attribution() -> None:
     room = Room()
     a = room.message("See below.\n\nDora wrote:\n> Words of Dora.", "nbaq")
     room.talk(a)
-    assert "> Dora wrote:  \n> Words of Dora." in room.page(a)
+    assert "> Dora wrote:\n>\n> Words of Dora." in room.page(a)
+
+
+@pytest.mark.parametrize(
+    ("author", "date", "said"),
+    [
+        ("Muster, Eva [mailto:eva@firma.example]", "Monday 2:14 PM", ("Eva Muster", "Monday 2:14 PM")),
+        ('"Eva Muster" <eva@firma.example>', "", ("Eva Muster", "")),
+        ("<eva@firma.example>", "", ("eva@firma.example", "")),
+        ("eva@firma.example [mailto:eva@firma.example]", "", ("eva@firma.example", "")),
+        ("Muster, Eva M.(Z39911)[SMTP:eva@firma.example]", "", ("Eva M. Muster", "")),
+        ("Eva Muster/Einkauf/Firma@ORG on 01/19/2001 04:58 PM", "", ("Eva Muster", "01/19/2001 04:58 PM")),
+        ("Eva Muster@ECT", "01/19/2001", ("Eva Muster", "01/19/2001")),
+        ("? Eva Muster", "? Freitag", ("Eva Muster", "Freitag")),
+        ("Muster, Eva, Dr.", "", ("Muster, Eva, Dr.", "")),
+        ("Beispiel GmbH, Zentrale", "", ("Beispiel GmbH, Zentrale", "")),
+        ("", "", ("", "")),
+    ],
+)
+def test_the_writer_of_a_recovered_text_has_a_name_as_people_write_it(author: str, date: str, said: tuple) -> None:
+    assert who(author, date) == said
 
 
 def test_message_without_text_says_so() -> None:

@@ -48,6 +48,9 @@ HEADERS = [
     (b"Anna <@post.example:a@f.example>, b@f . example", [("Anna", "a@f.example"), ("", "b@f.example")]),
     (b"a@f.example b@f.example", [("", "a@f.example"), ("", "b@f.example")]),
     (b"Anna a@f.example", [("Anna", "a@f.example")]),
+    (b"anna at firma.example (Anna Beispiel)", [("Anna Beispiel", "anna@firma.example")]),
+    (b"anna.b at firma.example (=?utf-8?Q?J=C3=B6rg?=)", [("J\u00f6rg", "anna.b@firma.example")]),
+    (b"Einkauf at Beispiel AG;", [("Einkauf at Beispiel AG", "")]),
     (b"", []),
     (b"<>", [("", "")]),
 ]

@@ -258,7 +258,9 @@ def test_what_a_device_or_a_list_added_to_quoted_text_is_nobodys_text() -> None:
 def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_footer() -> None:
     scrubbed = "-------------- next part --------------\n{}\nURL: <http://liste.example/attachment.html>"
     html = scrubbed.format("An HTML attachment was scrubbed...")
-    signed = scrubbed.format("A non-text attachment was scrubbed...\nName: not available\nType: application/pgp-signature")
+    signed = scrubbed.format(
+        "A non-text attachment was scrubbed...\nName: not available\nType: application/pgp-signature"
+    )
     patch = scrubbed.format("A non-text attachment was scrubbed...\nName: pump.diff\nType: text/x-patch")
     assert own(f"Die Pumpe läuft.\n{html}") == own(f"Die Pumpe läuft.\n\n{signed}") == "Die Pumpe läuft."
     assert "pump.diff" in own(f"Die Pumpe läuft.\n\n{patch}")

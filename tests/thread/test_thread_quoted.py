@@ -315,10 +315,22 @@ def test_same_report_next_week_is_no_copy():
         ("Le 3 mars 2012 à 10:00, Jean Test a écrit :", "Jean Test", "3 mars 2012 à 10:00"),
         ("On 5 January, Ann Example wrote:", "Ann Example", "5 January"),
         ("Ann Example writes:", "Ann Example", ""),
+        (
+            "On Sun, Mar 17, 2002 at 09:34:05PM -0500, Ann Example wrote:",
+            "Ann Example",
+            "Sun, Mar 17, 2002 at 09:34:05PM -0500",
+        ),
     ],
 )
 def test_attribution(line, author, date):
     assert attribution.attribution(line) == (author, date)
+
+
+def test_recipients_of_a_notes_header_are_not_its_author():
+    names = ["To: Bob Beispiel/Firma@ORG, Cora", "Muster/Einkauf/Firma@ORG", "cc:", "Subject: Pumpe"]
+    assert attribution._header(names) is None
+    assert attribution._header(["Ann Example", "01/19/2001 04:58 PM", *names]) == ("Ann Example", "01/19/2001 04:58 PM")
+    assert attribution._header(["Sent by: Ann Example", *names]) == ("Ann Example", "")
 
 
 def test_authors_of_nested_quotes():
