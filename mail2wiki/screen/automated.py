@@ -3,8 +3,8 @@
 Two strengths. *Replies of machines* (out-of-office, bounce, receipt, calendar answer) say nothing a successor needs and
 are automated in any case. *Mail of machines* (robots, newsletters) is automated only where no person took it up: a
 notification that a colleague answered is what that conversation is about, so it stays. So does what only its sender's
-address gives away and its owner keeps in several places: people file what they mean to keep. Not so where a program
-filed: in a mailbox of which much lies in several places (Lotus Notes: All Documents, Sent) copies say nothing.
+address or text gives away and its owner keeps in several places: people file what they mean to keep, and the copies,
+which the account lists as such, are copies of something that is published.
 
 Whoever sends newsletters is nobody to write to because one was passed on: an answer goes back to its sender, or to the
 people (a list) its message went to.
@@ -28,9 +28,6 @@ from mail2wiki.screen.lexicon import fold, lexicon
 
 ROLE_MESSAGES = 5
 """From so many one-way messages on, a shared address (info@) is taken for a newsletter; below, it may be a person."""
-
-FILED_AT_MOST, FILED_OF = 0.2, 50
-"""Above this share (of so many messages or more) a program made the copies of a mailbox, not a person who files."""
 
 _CUT = re.compile(r"[^a-zäöüß]+")
 
@@ -172,12 +169,10 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     bulk = next((signal for signal in BULK if signal in signals), "")
     if bulk and not known:
         return Finding("newsletter", f"header {bulk}, nobody ever answered", False)
-    if known or not address or address in box.written_to:
+    if known or not address or address in box.written_to or message.id in box.filed:
         return None
     if "body:unsubscribe" in signals and not _passed_on(message) and message.list_id not in box.discussions:
         return Finding("newsletter", "its text says how to unsubscribe, nobody ever wrote there", False)
-    if message.id in box.filed:
-        return None
     if kind == "bulk":
         return Finding("newsletter", f"sender {address}, nobody ever wrote there", False)
     if kind == "role" and box.sent[address] >= ROLE_MESSAGES and len(message.to) + len(message.cc) <= 1:
@@ -244,15 +239,18 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
 
 
 def _goes_back(reply: Message, first: Message) -> bool:
-    """Whether a reply is for the sender of the first message, or for others that it went to."""
+    """Whether a reply is for the sender of the first message, or for others that it went to.
+
+    Archives of lists that leave recipients out cannot tell: there every answer counts.
+    """
     reached = {other.address for other in (*reply.to, *reply.cc)}
     mine = reply.sender.address
-    return any(other.address in reached and other.address != mine for other in (first.sender, *first.to, *first.cc))
+    return not reached or any(other.address in reached and other.address != mine for other in (first.sender, *first.to, *first.cc))
 
 
 def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:
-    """Messages that a person keeps twice: a copy of a colleague's does not count, and none where most have copies."""
-    filed = frozenset(
+    """Messages with a copy in the same mailbox, under another id: a copy of a colleague's does not count."""
+    return frozenset(
         decision.of
         for decision in woven.decisions
         if decision.what == "duplicate"
@@ -260,6 +258,3 @@ def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:
         and decision.of in messages
         and set(messages[decision.of].holders) & set(messages[decision.id].holders)
     )
-    copies = sum(decision.what == "duplicate" for decision in woven.decisions)
-    kept = max(FILED_OF, len(messages) - copies)
-    return filed if len(filed) <= FILED_AT_MOST * kept else frozenset()
