@@ -32,7 +32,6 @@ _SOURCE = re.compile(
     )""",
     re.VERBOSE,
 )
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS = 6  # of a line that is a sentence, or part of one
 _NO_SENTENCE = re.compile(r"[{}=;<>\\]|   |\w\(|\S\t")
 
@@ -60,8 +59,15 @@ def _told(block: Sequence[str]) -> bool:
     if not block[0][0].isspace():
         return False
     lines = [line.strip()[:LOOKED_AT] for line in block]
-    told = sum(len(line) for line in lines if len(_WORD.findall(line)) >= _WORDS and not _NO_SENTENCE.search(line))
-    return told * 5 >= sum(map(len, lines)) * 2
+    return sum(len(line) for line in lines if _sentence(line)) * 5 >= sum(map(len, lines)) * 2
+
+
+def _sentence(line: str) -> bool:
+    return (
+        sum(word.strip(",.;:!?()\"'").isalpha() for word in line.split()) >= _WORDS
+        and not _NO_SENTENCE.search(line)
+        and not _SOURCE.match(line)
+    )
 
 
 def _in_columns(line: str) -> bool:

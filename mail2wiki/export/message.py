@@ -168,7 +168,7 @@ def _render_run(run: Run, plain: bool, say: Words, room: int | None, source: str
         bare = [_PREFIX.sub("", line) for line in run.lines]
         inner = escape_block(bare, code=False) if plain else _unfenced(guarded(bare))
         lines = [f"> {line}" if line else ">" for line in inner]
-    return [*out, *lines, ""] if lines else out
+    return [*out, *lines, ""] if lines else []
 
 
 def escapeless(lines: Sequence[str]) -> list[str]:

@@ -245,7 +245,9 @@ def _goes_back(reply: Message, first: Message) -> bool:
     """
     reached = {other.address for other in (*reply.to, *reply.cc)}
     mine = reply.sender.address
-    return not reached or any(other.address in reached and other.address != mine for other in (first.sender, *first.to, *first.cc))
+    return not reached or any(
+        other.address in reached and other.address != mine for other in (first.sender, *first.to, *first.cc)
+    )
 
 
 def _filed(messages: Mapping[str, Message], woven: Woven) -> frozenset[str]:

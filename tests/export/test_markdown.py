@@ -197,9 +197,13 @@ def test_a_program_its_traceback_and_a_prompt_are_code() -> None:
     trace = ["Traceback (most recent call last):", '  File "pump.py", line 3, in start', "ValueError: too fast"]
     typed = [">>> pump.start(3)", ">>> pump.speed", "3"]
     short = ["try:", "  start()", "except:", "  log.error()"]
+    path = '  File "/usr/lib/python2.2/site-packages/pump/xml/dom/minidom.py", line 186, in cloneNode'
     for lines in (program, trace, typed, short):
         assert escape_block(lines) == ["```", *lines, "```"]
         assert escape_block(lines, code=False) == ["    " + line for line in lines]
+    indented = [f"    {line}" for line in (trace[0], path, path, trace[2])]
+    assert escape_block(indented) == ["```", *indented, "```"]
+    assert escape_block(indented, code=False) == indented
     tags = ["<head>", "  <title>Pump</title>", "</head>"]
     assert escape_block(tags) == ["```", *tags, "```"] and "```" not in "".join(escape_block(tags, code=False))
     assert escape_block(tags, code=False)[0].startswith("&lt;head>")
