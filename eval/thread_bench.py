@@ -26,13 +26,15 @@ from mail2wiki.catalog import Catalog
 from mail2wiki.extract import sources
 from mail2wiki.out import Out
 from mail2wiki.progress import Progress
+from mail2wiki.workers import Workers
 
 
 def read(mbox: Path, root: Path) -> Path:
     """The catalogue of a mailbox, made in `root` as an export makes it."""
     out = Out(root)
-    with out.claim(), Catalog(out.catalog, reading=reading.version()) as catalog:
-        reading.read(sources.find([mbox], out.work / "unpacked").boxes, catalog, out.work, 2, Progress())
+    boxes = sources.find([mbox], out.work / "unpacked").boxes
+    with out.claim(), Workers(2) as workers, Catalog(out.catalog, reading=reading.version()) as catalog:
+        reading.read(boxes, catalog, out.work, workers, Progress())
     return root
 
 
