@@ -28,6 +28,7 @@ def _any(field: str) -> str:
 _VERB = re.compile(rf"(?<!\w)(?:{_any('verbs')})(?!\w)", re.IGNORECASE)
 _OPENER = re.compile(rf"[\s*>-]*(?:(?:{_any('openers')})(?!\w)[\s,:]*)?", re.IGNORECASE)
 _FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
+_MAY_BEGIN = re.compile(rf"[\s>|]*\**(?:{_any('from')})\s?\**\s?:", re.IGNORECASE)  # a header block inside a quote
 _DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
 _FIELD = re.compile(r"\s*\**[^\W\d_]{1,12}\s?\**\s?:")  # one word and a colon
 _BEHALF = re.compile(r"(?i)\s(?:on behalf of|im auftrag von)\s")  # "LIST <list@...> on behalf of NAME": Outlook
@@ -83,7 +84,7 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
             else:
                 waiting.setdefault(depth, []).append(row)
         mark = body.marks[at]
-        if mark not in "ah" and (mark != "q" or ":" not in body.lines[at]):  # it introduces nothing
+        if mark not in "ah" and (mark != "q" or not _may_introduce(body.lines[at])):
             at += 1
             continue
         step, depth, said = _introduction(body, at)
@@ -98,6 +99,11 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
                 found.update((row, Claim(*said)) for row in wanted[line])
         at += step
     return found
+
+
+def _may_introduce(line: str) -> bool:
+    """Is a line inside a quote worth a closer look? One in a hundred is."""
+    return ":" in line and (len(line) > _LONGEST or line.rstrip()[-1:] == ":" or bool(_MAY_BEGIN.match(line)))
 
 
 def _as_read(line: str) -> str:

@@ -17,11 +17,7 @@ from mail2wiki.records import Body
 from mail2wiki.thread import attribution, edited
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
-
-_PLACES = 24  # latest texts of a conversation that are searched for a text too short for the index
-_WINDOW, _STEP = 24, 12  # bytes of a window of the text index, and from one to the next
-_TRIES = 72  # windows of a quoted paragraph that are looked up
-_MOST = 32_000_000  # bytes of text of one conversation that are searched
+from mail2wiki.thread.texts import Texts, windows
 
 
 class Batch(NamedTuple):
@@ -55,93 +51,67 @@ class Found:
 
 def compare(batch: Batch, read_body: ReadBody) -> Found:
     """Find the open pieces in the texts of their conversation; find authors of the rest."""
-    found, bodies = Found(batch), read_body(batch.ids)
-    texts, wholes, current = Texts(), Texts(latest=True), -1
+    found, bodies, pieces = Found(batch), read_body(batch.ids), Pieces(batch)
+    texts, wholes, letters, current = Texts(), Texts(latest=True), dict[int, list[bytes]](), -1
     for i, (id, label) in enumerate(zip(batch.ids, batch.labels, strict=True)):
         if label != current:
-            texts, wholes, current = Texts(), Texts(latest=True), label
+            texts, wholes, letters, current = Texts(), Texts(latest=True), {}, label
         body = bodies.get(id)
         if body is None:
             continue
-        lines = squeezed_lines(body)
-        own = _own_text(batch, i, lines)
-        if batch.open[batch.prints.first[i] : batch.prints.first[i + 1]].any():
-            lost = _match(batch, i, lines, texts, wholes, found, body)
-            wholes.add(b"".join([text for _, text in lost]), i, -1)
-            _edited(batch, i, lost, texts, found, bodies)
-        texts.add(own, i, -1)
+        lines = letters[i] = squeezed_lines(body)
+        if any(pieces.open[pieces.first[i] : pieces.first[i + 1]]):
+            lost = _match(pieces, i, lines, texts, wholes, found, body)
+            wholes.add(b"".join([one.text for one in lost]), i, -1)
+            if body.kind == "plain":
+                _edited(batch, pieces, i, lost, texts, letters, found, bodies)
+        texts.add(b"".join([line for start, stop in pieces.own(i) for line in lines[start:stop]]), i, -1)
     return found
 
 
-def _own_text(batch: Batch, i: int, lines: Sequence[bytes]) -> bytes:
-    """What the message itself says, in one string."""
-    parts: list[bytes] = []
-    prints = batch.prints
-    for row in range(int(prints.first[i]), int(prints.first[i + 1])):
-        if prints.kind[row] in (OWN, OTHER) and not batch.hidden[row]:
-            parts += lines[prints.start[row] : prints.stop[row]]
-    return b"".join(parts)
+class Pieces:
+    """The pieces of a batch as plain lists: a number of a numpy array takes ten times as long to get. (pieces)"""
+
+    def __init__(self, batch: Batch) -> None:
+        prints = batch.prints
+        self.first, self.open = prints.first.tolist(), batch.open.tolist()
+        self.start, self.stop = prints.start.tolist(), prints.stop.tolist()
+        self._own = (((prints.kind == OWN) | (prints.kind == OTHER)) & ~batch.hidden).tolist()
+
+    def own(self, i: int) -> list[tuple[int, int]]:
+        """The lines of what message i itself says, from where to where."""
+        rows = range(self.first[i], self.first[i + 1])
+        return [(self.start[row], self.stop[row]) for row in rows if self._own[row]]
 
 
-class Texts:
-    """Texts of one conversation, searchable for any stretch of _WINDOW + _STEP bytes and more. (texts)
+class Lost(NamedTuple):
+    """A quoted paragraph that stands nowhere."""
 
-    Of several texts with one stretch the first is found, or the `latest`. Together no longer than _MOST.
-    """
-
-    def __init__(self, latest: bool = False) -> None:
-        self.latest, self.size = latest, 0
-        self.window: dict[bytes, tuple[int, int]] = {}
-        self.texts: list[tuple[bytes, int, int]] = []
-
-    def add(self, text: bytes, message: int, row: int) -> None:
-        self.size += len(text)
-        if self.size > _MOST:
-            return
-        number = len(self.texts)
-        self.texts.append((text, message, row))
-        known = self.window
-        for at in range(0, len(text) - _WINDOW + 1, _STEP):
-            window = text[at : at + _WINDOW]
-            if self.latest or window not in known:
-                known[window] = number, at
-
-    def find(self, text: bytes) -> tuple[int, int] | None:
-        """(message, row) of a text that holds this one, or None; row -1: it is that message's own."""
-        if len(text) < _WINDOW + _STEP:
-            for other, owner, row in self.texts[: -_PLACES - 1 : -1]:
-                if text in other:
-                    return owner, row
-            return None
-        for at in range(min(len(text) - _WINDOW + 1, _TRIES)):
-            hit = self.window.get(text[at : at + _WINDOW])
-            if hit:
-                other, owner, row = self.texts[hit[0]]
-                if hit[1] >= at and other.startswith(text, hit[1] - at):
-                    return owner, row
-        return None
+    row: int
+    text: bytes
+    stretches: list[bytes]  # see texts.windows
 
 
 def _match(
-    batch: Batch, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, found: Found, body: Body
-) -> list[tuple[int, bytes]]:
+    pieces: Pieces, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, found: Found, body: Body
+) -> list[Lost]:
     """Look up what is left of message i; what is not found is recovered here, and offered to later messages.
 
     Mail programs run quoted paragraphs together, another one each time: `wholes` are all that one message recovered.
     Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
     """
-    prints = batch.prints
-    lost: list[tuple[int, bytes]] = []
+    lost: list[Lost] = []
     again = []
-    for row in range(int(prints.first[i]), int(prints.first[i + 1])):
-        if not batch.open[row]:
+    for row in range(pieces.first[i], pieces.first[i + 1]):
+        if not pieces.open[row]:
             continue
-        text = b"".join(lines[prints.start[row] : prints.stop[row]])
-        place = texts.find(text)
-        if place is None and (before := wholes.find(text)):
+        text = b"".join(lines[pieces.start[row] : pieces.stop[row]])
+        stretches = windows(text)
+        place = texts.find(text, stretches)
+        if place is None and (before := wholes.find(text, stretches)):
             found.target[row], found.recovered[row] = before[0], True
         elif place is None:
-            lost.append((row, text))
+            lost.append(Lost(row, text, stretches))
             texts.add(text, i, row)
         elif place[1] < 0:
             found.target[row] = place[0]
@@ -150,8 +120,8 @@ def _match(
             if not (known := found.author.get(place[1])) or not known.sure:
                 again.append(row)
     if lost or again:
-        rows = sorted([row for row, _ in lost] + again)
-        claims = attribution.authors(body, [(row, int(prints.start[row])) for row in rows])
+        rows = sorted([one.row for one in lost] + again)
+        claims = attribution.authors(body, [(row, pieces.start[row]) for row in rows])
         for row, claim in claims.items():
             shower = int(found.via[row]) if row in again else row
             known = found.author.get(shower)
@@ -161,17 +131,22 @@ def _match(
 
 
 def _edited(
-    batch: Batch, i: int, lost: Sequence[tuple[int, bytes]], texts: Texts, found: Found, bodies: Mapping[str, Body]
-) -> None:
-    """Find out which of the paragraphs of message i that stand nowhere were made from one that does."""
-    prints, body, sources = batch.prints, bodies[batch.ids[i]], dict[int, edited.Source]()
-    places = ((row, edited.nearest(text, i, texts)) for row, text in lost if body.kind == "plain")
+    batch: Batch, pieces: Pieces, i: int, lost: Sequence[Lost], texts: Texts, letters: Mapping[int, Sequence[bytes]],
+    found: Found, bodies: Mapping[str, Body],
+) -> None:  # fmt: skip
+    """Find out which of the paragraphs of message i that stand nowhere were made from one that does.
+
+    `letters`: the squeezed lines of each message of the conversation so far.
+    """
+    lines, sources = bodies[batch.ids[i]].lines, dict[int, edited.Source]()
+    places = ((one.row, texts.nearest(one.text, one.stretches, i)) for one in lost)
     near_ones = ((row, near) for row, near in places if near and bodies[batch.ids[near[0]]].kind == "plain")
     for row, near in islice(near_ones, edited.COMPARED):
         source = sources.get(near[0])
         if source is None:
-            source = sources[near[0]] = edited.Source(prints, batch.hidden, near[0], bodies[batch.ids[near[0]]])
-        changes = edited.compare(body.lines[prints.start[row] : prints.stop[row]], source.between(*near[1:]))
+            other = bodies[batch.ids[near[0]]].lines
+            source = sources[near[0]] = edited.Source(other, letters[near[0]], pieces.own(near[0]))
+        changes = edited.compare(lines[pieces.start[row] : pieces.stop[row]], source.between(*near[1:]))
         if changes:
             found.edited[row] = edited.Edit(near[0], changes)
         elif changes is not None:

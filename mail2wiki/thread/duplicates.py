@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -35,6 +35,7 @@ _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewrit
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
 _FOOTER = 40  # words that a list or gateway may have added above or below
 _AHEAD = 10  # words that what is left of an encoding may put between two words
+_BEGIN = 16  # lines by which two texts are known to be different ones
 _PAIRS = 200  # pairs of messages whose texts are read at a time
 _WORD = re.compile(r"[a-z0-9]+")
 # addresses, and the lines by which Mailman's archive tells of an attachment, are rewritten at will
@@ -161,21 +162,51 @@ def _nearly(one: Body, other: Body) -> bool:
     One of them may have more words than the other (a footer, what is left of an encoding), and a word may be broken;
     but where one says Monday and the other Tuesday they are two messages.
     """
-    texts = [_WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower()) for body in (one, other)]
-    small, large = sorted(texts, key=len)
-    at, missing, between, words = 0, 0, 0, len(small)
-    for word in small:  # the words of the shorter one, in order, in the longer one
+    begins = [_words(Body(body.lines[:_BEGIN], body.marks[:_BEGIN]))[:-1] for body in (one, other)]
+    if _lacks(*begins) and _lacks(*begins[::-1]):
+        return False  # most pairs: need not be read to their end, nor is it known which is longer
+    small, large = sorted(map(_words, (one, other)), key=len)
+    missing, between, words, end = 0, 0, len(small), 0
+    for word, at, found in _followed(small, large):
+        if found >= 0:
+            between += found - at if at else 0
+            end = found + 1
+        elif _plain(word):
+            return False
+        else:
+            missing += 1
+    same = missing <= _MISSING * words and between <= max(_AHEAD // 3, words // 10)
+    return same and words >= _AHEAD and len(large) - end <= max(_FOOTER, words // 4)
+
+
+def _words(body: Body) -> list[str]:
+    return _WORD.findall(_ADDRESS.sub(" ", body.text("nqahs")).lower())
+
+
+def _followed(small: Sequence[str], large: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """The words of the shorter text, in order: from where each was looked for in the longer one, and where it stands.
+
+    -1: not near.
+    """
+    at = 0
+    for word in small:
         try:
             found = large.index(word, at, at + (_AHEAD if at else _FOOTER))
         except ValueError:
-            if word.isalpha() or word.isdigit():
-                return False
-            missing += 1
+            yield word, at, -1
         else:
-            between += found - at if at else 0
+            yield word, at, found
             at = found + 1
-    same = missing <= _MISSING * words and between <= max(_AHEAD // 3, words // 10)
-    return same and words >= _AHEAD and len(large) - at <= max(_FOOTER, words // 4)
+
+
+def _lacks(small: Sequence[str], large: Sequence[str]) -> bool:
+    """Do the first words of a longer text lack a word of the shorter one, whatever follows them?"""
+    return any(found < 0 and _plain(word) and at + _FOOTER <= len(large) for word, at, found in _followed(small, large))
+
+
+def _plain(word: str) -> bool:
+    """Is it a word as a person writes it, not what an encoding may leave?"""
+    return word.isalpha() or word.isdigit()
 
 
 def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kept: np.ndarray, same: Callable) -> None:

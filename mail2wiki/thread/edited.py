@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
-from typing import NamedTuple, Protocol
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
-import numpy as np
-
-from mail2wiki.records import Body, Change, without_signs
-from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
+from mail2wiki.records import Change, without_signs
 
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
 _LEAST = 8  # words that agree
@@ -28,18 +24,10 @@ _MOST = 400  # words that are compared: the work grows with their square, to 20 
 _LONGEST = 10_000  # letters of the original that are compared
 COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
-_WINDOW = 24  # bytes that stand in both (comparing.Texts)
-_TRIES = 400  # windows of a quoted paragraph that are looked up: an edited one shares some with its beginning
+_SIGNS = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
 _LETTERS = re.compile(r"[\W_]+")
 # the target of a link, which mail programs put behind its words when they quote
 _TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECASE)
-
-
-class Index(Protocol):
-    """`comparing.Texts`: where a window of letters stands, and whose text that is."""
-
-    window: dict[bytes, tuple[int, int]]
-    texts: list[tuple[bytes, int, int]]
 
 
 class Edit(NamedTuple):
@@ -49,38 +37,13 @@ class Edit(NamedTuple):
     changes: tuple[Change, ...]  # in order; none: only what mail programs change by themselves
 
 
-def nearest(text: bytes, message: int, index: Index) -> tuple[int, int, int] | None:
-    """The other message that shares most stretches with a quoted text, and from where to where of its own text."""
-    hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    at, end = 0, min(len(text) - _WINDOW + 1, _TRIES)
-    while at < end:
-        hit = index.window.get(text[at : at + _WINDOW])
-        if hit and index.texts[hit[0]][1] != message and index.texts[hit[0]][2] < 0:
-            hits[hit[0]].append((at, hit[1]))
-            at += _WINDOW
-        else:
-            at += 1
-    if not hits:
-        return None
-    number = max(hits, key=lambda n: (len(hits[n]), n))  # the latest of equals: the one that is answered
-    (first, begin), (last, stop) = hits[number][0], hits[number][-1]
-    return index.texts[number][1], max(0, begin - first - _WINDOW), stop + len(text) - last + _WINDOW
-
-
 class Source:
     """A message's own text by letters, as `recovered` joins it: which lines hold letters lo to hi. (source)"""
 
-    def __init__(self, prints: Prints, hidden: np.ndarray, message: int, body: Body) -> None:
-        squeezed = squeezed_lines(body)
-        self.lines: list[str] = []
-        self.ends: list[int] = []
-        at = 0
-        for row in range(int(prints.first[message]), int(prints.first[message + 1])):
-            if prints.kind[row] in (OWN, OTHER) and not hidden[row]:
-                for line in range(int(prints.start[row]), int(prints.stop[row])):
-                    at += len(squeezed[line])
-                    self.lines.append(body.lines[line])
-                    self.ends.append(at)
+    def __init__(self, lines: Sequence[str], letters: Sequence[bytes], own: Sequence[tuple[int, int]]) -> None:
+        """`letters`: the same lines squeezed; `own`: from where to where they are own text."""
+        self.lines = [line for start, stop in own for line in lines[start:stop]]
+        self.ends = list(accumulate(len(line) for start, stop in own for line in letters[start:stop]))
 
     def between(self, lo: int, hi: int) -> list[str]:
         """The lines that reach into these letters; none where those are too many to be compared."""
@@ -95,11 +58,11 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
     quoted, source = _words(lines), _words(original)
     if not 0 < len(quoted) <= _MOST or not 0 < len(source) <= 2 * _MOST:
         return None
-    keys, others = (list(map(_key, side)) for side in (quoted, source))
+    keys, others = _keys(quoted), _keys(source)
     most = _FEW + len(quoted) // _APART
     known = list(map(set(others).__contains__, keys))
-    if sum(not here and before for before, here in pairwise([True, *known])) > most:
-        return None  # every run of words that the original has nowhere is a place that differs
+    if sum(known) < _LEAST or sum(not here and before for before, here in pairwise([True, *known])) > most:
+        return None  # no need to align them: every run of words that the original has nowhere is a place that differs
     codes = SequenceMatcher(None, others, keys, autojunk=False).get_opcodes()
     equal = [code for code in codes if code[0] == "equal"]
     if sum(code[2] - code[1] for code in equal) < _LEAST:
@@ -126,8 +89,11 @@ def _words(lines: Sequence[str]) -> list[str]:
     return [word for line in lines for word in without_signs(line).split()]
 
 
-def _key(word: str) -> str:
-    return word.lower() if word.isalnum() else _LETTERS.sub("", word.lower())
+def _keys(words: Sequence[str]) -> list[str]:
+    """Each word by its letters and digits, in lower case. At once, and nearly all by bytes: there are millions."""
+    text = "\n".join(words).lower().encode("utf-8", "replace").translate(None, _SIGNS).decode("utf-8")
+    keys = text.split("\n")
+    return keys if text.isascii() else [key if key.isalnum() else _LETTERS.sub("", key) for key in keys]
 
 
 def _length(keys: Sequence[str]) -> int:
@@ -140,4 +106,4 @@ def _idle(old: str, new: str, said: str) -> bool:
     def target(found: re.Match[str]) -> str:
         return "" if found[1].rstrip("/.,;:)").lower() in said else found[0]
 
-    return _key(_TARGET.sub(target, new)) == _key(_TARGET.sub(target, old))
+    return _keys([_TARGET.sub(target, new)]) == _keys([_TARGET.sub(target, old)])
