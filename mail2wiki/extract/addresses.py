@@ -17,6 +17,8 @@ NOBODY = Address("", "")
 MOST_ADDRESSES = 2_000
 """Of one header. Lists of recipients longer than that have been seen, people who need them have not."""
 LONGEST_NAME = 200
+LONGEST_PHRASE = 200
+"""Words and signs of one name with its unquoted commas; every comma looks at all of them again."""
 LONGEST_ADDRESS = 320  # RFC 3696 erratum 1690: 64 + 1 + 255
 
 _TOKEN = re.compile(
@@ -26,7 +28,7 @@ _TOKEN = re.compile(
     | (?P<angle><[^<>]*>)                  # <anna@firma.example>
     | (?P<comment>\((?:[^()\\]|\\.)*\))    # (Anna Muster)
     | (?P<stop>[,;])
-    | (?P<group>:(?!//|[^\s@,;]+@))        # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
+    | (?P<group>:(?!//|[^\s@,;]{1,64}@))   # Verteiler: a@b, c@d; but no scheme (mailto:a@b) and no port
     | (?P<text>[^"<>(),;:=\s]+|[^\s])
     | (?P<space>\s+)
     """,
@@ -155,8 +157,9 @@ def _scan(text: str) -> list[Address]:
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "stop":
-            _finish(people, phrase, angle, comment, separator=token[0])
-            if angle is not None or not phrase or _ends_here(phrase) or token[0] == ";":
+            separator = ";" if len(phrase) > LONGEST_PHRASE else token[0]
+            _finish(people, phrase, angle, comment, separator=separator)
+            if angle is not None or not phrase or _ends_here(phrase) or separator == ";":
                 phrase, angle, comment = [], None, ""
             else:  # Muster, Anna <anna@...>: an unquoted comma inside a name
                 phrase.append(", ")
