@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from itertools import compress, islice
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -26,6 +27,7 @@ VERSION = 1
 LETTERS = 6000  # of one message's text; longer ones are mostly listings and repeat themselves
 READABLE = 16  # words per message kept as written: for labels where there are no subjects, and to split compounds
 TOKEN = re.compile(r"[^\W\d_][^\W_]{1,40}")
+_SAID = NEW + QUOTED
 _BLANKS = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))  # what stands between words, in ASCII
 _HEAD = struct.Struct("<BBH")
 _LANGUAGES = ("", "de", "en")
@@ -118,23 +120,29 @@ def _chunks(text: str) -> list[str]:
 
 def _text(body: Body) -> str:
     """The first letters of new and quoted lines, without addresses and links."""
-    lines = [line for line, mark in zip(body.lines, body.marks, strict=False) if mark in (NEW, QUOTED)]
-    text = "\n".join(lines[:LETTERS])[:LETTERS]
+    lines = compress(body.lines, map(_SAID.__contains__, body.marks))
+    text = "\n".join(islice(lines, LETTERS))[:LETTERS]
     if "@" in text or "://" in text:
         text = " ".join([word for word in text.split() if "@" not in word and "://" not in word])
     return text
 
 
-def count(words: Iterable[str], language: str) -> dict[int, int]:
-    """Hash of stem -> how often."""
-    counts: dict[int, int] = Counter(map(hashes(language).__getitem__, words))  # all in C: half the room's time
+def count(words: Mapping[str, int], language: str) -> dict[int, int]:
+    """Hash of stem -> how often; `words`: how often each stands there as written.
+
+    Counted as written first: the memory of all words is so large that looking up each of them waits for it.
+    """
+    counts: dict[int, int] = {}
+    have = counts.get
+    for stem, n in zip(map(hashes(language).__getitem__, words), words.values(), strict=True):
+        counts[stem] = have(stem, 0) + n
     counts.pop(0, None)
     return counts
 
 
 def terms(message: Message, body: Body) -> bytes:
     """The bag of one message (see above). Never raises on any text."""
-    words = _chunks(_text(body))
+    words = Counter(_chunks(_text(body)))
     counts = count(words, message.language)
     order = sorted(counts)[:0xFFFF]
     language = _LANGUAGES.index(message.language) if message.language in _LANGUAGES else 0
@@ -142,10 +150,16 @@ def terms(message: Message, body: Body) -> bytes:
         (
             _HEAD.pack(VERSION, language, len(order)),
             struct.pack(f"<{len(order)}I", *order),
-            bytes([n if n < 256 else 255 for n in map(counts.__getitem__, order)]),
+            _bytes(map(counts.__getitem__, order)),
             " ".join(_readable(words, message.language)).encode("utf-8", "replace"),
         )
     )
+
+
+def _bytes(numbers: Iterable[int]) -> bytes:
+    """One byte each; what does not fit is 255."""
+    found = list(numbers)
+    return bytes(found if max(found, default=0) < 256 else [min(n, 255) for n in found])
 
 
 class _Ranks(dict[str, str]):
@@ -168,9 +182,9 @@ def _ranks(language: str) -> _Ranks:
     return _Ranks(language)
 
 
-def _readable(words: list[str], language: str) -> list[str]:
+def _readable(words: Iterable[str], language: str) -> list[str]:
     """The words most likely to name something: capitals first, then the longest."""
-    ranked = sorted(filter(None, map(_ranks(language).__getitem__, set(words))))
+    ranked = sorted(filter(None, map(_ranks(language).__getitem__, words)))
     return [word[2:] for word in ranked[:READABLE]]
 
 

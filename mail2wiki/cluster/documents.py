@@ -7,6 +7,7 @@ them by id), columns ascend by hash, so the result does not depend on the order 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -120,7 +121,7 @@ def _named(document: Document) -> dict[int, int]:
     words = [word for subject in bare_subjects(document) for word in bags.words_of(subject)] * SUBJECT
     words += [word for folder in own_folders(document) for word in bags.words_of(folder)] * SUBJECT
     words += [word for text in attached(document) for word in bags.words_of(text)]
-    return bags.count(words, document.language)
+    return bags.count(Counter(words), document.language)
 
 
 def _who(document: Document) -> list[tuple[str, float]]:

@@ -21,11 +21,11 @@ def _labels(kind: str) -> str:
     return line_kinds.any_of(line_kinds.words(_TABLES[kind]))
 
 
+# Patterns of labels look at lines in small letters: three times as fast as patterns that know no case.
 _NUMBER = r"(\+?\(?\d[\d \u00a0()/.\-–]{4,26}\d)"
 _LABELLED = re.compile(
     rf"(?<![\w@.])(?:(?P<mobile>{_labels('mobile')})|(?P<fax>{_labels('fax')})|(?P<phone>{_labels('phone')}))"
-    rf"(?:[.:\s\-–\u00a0]|\((?:[a-z]{{1,10}})\)){{1,4}}(?P<number>{_NUMBER[1:-1]})",
-    re.IGNORECASE,
+    rf"(?:[.:\s\-–\u00a0]|\((?:[a-z]{{1,10}})\)){{1,4}}(?P<number>{_NUMBER[1:-1]})"
 )
 _BARE = re.compile(r"\s*(\+\d[\d \u00a0()/.\-–]{6,24}\d)\s*")
 _SITE = re.compile(r"(?:https?://|www\.)[\w\-äöüÄÖÜ]+(?:\.[\w\-]+)+(?:/[\w\-./~%]*)?", re.IGNORECASE)
@@ -35,13 +35,11 @@ _POSTCODE = re.compile(
     r"|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
 _STREET = re.compile(
-    rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)",
-    re.IGNORECASE,
+    rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)"
 )
-_COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)", re.IGNORECASE)
-_TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)", re.IGNORECASE)
-_LEGAL_WORDS = line_kinds.words(_TABLES["legal"])
-_LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})", re.IGNORECASE)
+_COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)")
+_TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)")
+_LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})")
 _DIGIT = re.compile(r"\d")
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
 
@@ -54,19 +52,20 @@ def possible(text: str) -> bool:
 def evidence(text: str) -> int:
     """How many kinds of contact facts a line carries: what tells a signature from prose."""
     text = text[: line_kinds.LIMIT]
+    low = text.lower()
     found = 0
     if _DIGIT.search(text):
-        found += _LABELLED.search(text) is not None or _BARE.fullmatch(text) is not None
-        found += _POSTCODE.search(text) is not None or _STREET.search(text) is not None
+        found += _LABELLED.search(low) is not None or _BARE.fullmatch(text) is not None
+        found += _POSTCODE.search(text) is not None or _STREET.search(low) is not None
     found += ("www." in text or "http" in text) and _SITE.search(text) is not None
     found += "@" in text and _MAIL.search(text) is not None
-    return found + legal(text)
+    found += _LEGAL.search(low) is not None
+    return found
 
 
 def legal(text: str) -> bool:
     """Whether a line is the legal part of a letterhead (register, VAT id, management)."""
-    text = text[: line_kinds.LIMIT]  # words first: a tenth of the time of the pattern
-    return any(map(text.lower().__contains__, _LEGAL_WORDS)) and _LEGAL.search(text) is not None
+    return _LEGAL.search(text[: line_kinds.LIMIT].lower()) is not None
 
 
 def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None:
@@ -85,8 +84,9 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
     street: list[str] = []
     name, below_name = _name(texts, sender)
     for at, text in enumerate(texts):
+        low = text.lower()
         digits = _DIGIT.search(text) is not None  # cheap tests first: most lines carry no fact
-        for found in _LABELLED.finditer(text) if digits else ():
+        for found in _LABELLED.finditer(low) if digits else ():
             number = _clean(found["number"])
             if found["mobile"] and not mobile:
                 mobile = number
@@ -94,29 +94,30 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
                 phone = number
         if digits and not phone and (bare := _BARE.fullmatch(text)):
             phone = _clean(bare[1])
-        if not site and ("www." in text.lower() or "http" in text.lower()):
+        if not site and ("www." in low or "http" in low):
             found_site = _SITE.search(text)
             if found_site and "@" not in text[: found_site.start()][-1:]:
                 site = found_site[0].rstrip("./")
-        if legal(text):
+        if _LEGAL.search(low):
             continue
         if digits and not street and _is_address(text):
             street.append(text)
             if at + 1 < len(texts) and _POSTCODE.search(text) is None and _POSTCODE.search(texts[at + 1]):
                 street.append(texts[at + 1])
-        elif not company and len(text) <= 80 and _COMPANY.search(text) and not _MAIL.search(text) and text != name:
+        elif not company and len(text) <= 80 and _COMPANY.search(low) and not _MAIL.search(text) and text != name:
             company = text
-        elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(text) and not evidence(text):
+        elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(low) and not evidence(text):
             title = text
     result = Contact(name, title, company, phone, mobile, ", ".join(street), site)
     return result if any((title, company, phone, mobile, result.address, site)) else None
 
 
 def _is_address(text: str) -> bool:
+    low = text.lower()
     return (
         len(text) <= 120
-        and not _LABELLED.search(text)
-        and (_STREET.search(text) is not None or _POSTCODE.search(text) is not None)
+        and not _LABELLED.search(low)
+        and (_STREET.search(low) is not None or _POSTCODE.search(text) is not None)
     )
 
 

@@ -63,7 +63,7 @@ _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}[:h]\d{2}(?!\d)|\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b"
 )
 _OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")
-_ADDRESS = re.compile(r"[<(\[]?\s?[\w.+=-]+@[\w.-]+|<\s?$|\bvia \w")
+_ADDRESS = re.compile(r"[\w.+=-]@[\w.-]|<\s?$|\bvia \w")
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
 _ENDS, _DASHES = frozenset(":：*_>-"), frozenset("-_=*~–—•#")
