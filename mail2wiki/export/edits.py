@@ -44,7 +44,7 @@ def edited(lines: Sequence[str], changes: Sequence[Change]) -> list[str]:
 
 def named(lines: Sequence[str], changes: Sequence[Change], say: Words) -> str:
     """`"four" → "forty"; "not" left out`: what became of words of the original."""
-    words = [word.text for word in _words(lines, ())]
+    words = [clean(word) for line in lines for word in without_signs(line).split()]
     pairs = [(change.old, " ".join(words[change.start : change.stop])) for change in changes if change.old]
     shown = []
     for old, new in pairs[:_NAMED]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 from mail2wiki.export.code import is_code
@@ -30,15 +31,17 @@ _BEGINNING = 30  # letters by which two sentences are of one form
 # Markdown that loses something when it is made one line of plain text: links, tables, quotes, code, pictures
 _RICH = re.compile(r"\]\(|<(?:http|mailto)|^\s*(?:[|>]|```|    )|\[cid:", re.MULTILINE)
 _EMPTY = Body()
+Units = list[tuple[str, str]]  # sentences and short lines, each behind its letters: the key it is known by
 
 
 def render_folds(folds: Sequence[Fold], bodies: Mapping[str, Body], say: Words, room: int | None) -> list[str]:
     """The section of a page's earlier issues, newest first."""
     out = [f"## {say('Earlier issues')}", ""]
     texts: list[str] = []
+    units = cache(lambda id: _units(bodies.get(id, _EMPTY)))  # of an issue, and of the one before it
     for fold in folds:
         body = bodies.get(fold.id, _EMPTY)
-        changed = _changed(body, bodies.get(fold.after, _EMPTY))
+        changed = _changed(units(fold.id), units(fold.after))
         text = _whole(fold, body, changed) if room is None else None
         out += _led(fold, changed, say) if text is None else _alone(fold, text, say)
         if text is None:
@@ -97,16 +100,13 @@ def _whole(fold: Fold, body: Body, changed: Sequence[str]) -> str | None:
     return escape_inline(text, 4 * _LINE) if len(text) <= _LINE else None
 
 
-def _changed(body: Body, after: Body) -> list[str]:
+def _changed(units: Units, after: Units) -> list[str]:
     """The sentences and short lines of a body that do not stand in the one after it, each once.
 
     First those that are new, then those that differ from one there by figures, or begin alike: the form's.
     """
-    units = [(_key(unit), unit) for unit in _units(after)]
-    known, alike = {key for key, _ in units}, {_head(key) for key, _ in units}
-    new = {
-        key: unit for key, unit in reversed([(_key(unit), unit) for unit in _units(body)]) if key and key not in known
-    }
+    known, alike = {key for key, _ in after}, {_head(key) for key, _ in after}
+    new = {key: unit for key, unit in reversed(units) if key and key not in known}
     return [unit for _, unit in sorted(reversed(new.items()), key=lambda pair: _head(pair[0]) in alike)]
 
 
@@ -118,10 +118,10 @@ def _head(key: str) -> str:
     return _FIGURES.sub("", key)[:_BEGINNING]
 
 
-def _units(body: Body) -> list[str]:
+def _units(body: Body) -> Units:
     pairs = zip(body.lines[:_COMPARED], body.marks, strict=False)
     lines = [line if mark == NEW else "" for line, mark in pairs]
-    return _sentences(sayings(unmarked(lines, body.kind != "markdown")))
+    return [(_key(unit), unit) for unit in _sentences(sayings(unmarked(lines, body.kind != "markdown")))]
 
 
 def _sentences(said: Sequence[str]) -> list[str]:

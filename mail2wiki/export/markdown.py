@@ -57,6 +57,8 @@ _RULER = re.compile(r"[-=:|+ \t]+$")
 
 def clean(text: str) -> str:
     """The text without characters that no page may hold; no-break spaces become spaces."""
+    if text.isprintable() or all(map(str.isprintable, text.split("\n"))):
+        return text  # nearly always; the pattern takes three times as long to say so
     if _UNCLEAN.search(text):
         return _SURROGATE.sub("\ufffd", text).translate(_CLEAN)
     return text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from mail2wiki.export.claims import who
@@ -212,6 +213,7 @@ def _head(shown: Shown, say: Words) -> str:
     return f"{sender} · {say.time(shown.date)}{part}"
 
 
+@lru_cache(maxsize=1024)  # the same few people stand on all pages of a topic
 def _name(name: Name) -> str:
     return link(name.name, name.href, 60) if name.href else escape_inline(name.name, 60)
 
