@@ -13,13 +13,14 @@ from collections.abc import Container, Sequence
 import numpy as np
 
 from mail2wiki.records import Decision, Message
-from mail2wiki.thread.prints import OWN, QUOTED, Prints
+from mail2wiki.thread.prints import OTHER, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import Fate
 from mail2wiki.thread.standing import SHORT, Standing
 
 _TELLING = 40  # squeezed bytes of a paragraph that is no phrase
 _ENOUGH = 200  # squeezed bytes of pasted paragraphs in a row, below which they may be a coincidence
 _STANDING = 120  # the same where a sender said them in another conversation: standing text of an office or a journal
+_ANYBODY = 600  # the same from anybody anywhere: an article that two people pass on; two may paste the same error
 _PLACES = 6  # places of one paragraph that are looked at
 
 
@@ -28,8 +29,8 @@ def pasted(
 ) -> np.ndarray:
     """For each own piece the earlier message it was pasted from, or -1.
 
-    Earlier: of the same conversation, or by the same sender: an offer that goes round. Within a series nothing is
-    pasted: there the latest issue shows what returns (see `folding`).
+    Earlier: of the same conversation, or by the same sender: an offer that goes round; of much text in a row, anybody:
+    an article. Within a series nothing is pasted: there the latest issue shows what returns (see `folding`).
     """
     number = _numbers(messages, series)
     source = np.full(len(prints.hash), -1, np.int32)
@@ -39,18 +40,31 @@ def pasted(
     several = hi - lo > 1
     rows, lo, hi = rows[several], lo[several], hi[several]
     who, head = prints.message[rows], prints.head
+    strange = source.copy()  # the same by somebody else in another conversation
     for k in range(_PLACES):
         at = np.flatnonzero((source[rows] < 0) & (lo + k < hi))
         place = standing.message[lo[at] + k]
         mine = who[at]
-        again = head["sender"][place] == head["sender"][mine]
-        again &= (number[place] != number[mine]) | (number[mine] < 0)
-        good = (place < mine) & (again | (label[place] == label[mine]))
+        here, same = label[place] == label[mine], head["sender"][place] == head["sender"][mine]
+        again = same & ((number[place] != number[mine]) | (number[mine] < 0))
+        good = (place < mine) & (again | here)
         source[rows[at[good]]] = place[good]
-    far = (source >= 0) & (label[source] != label[prints.message])
-    for i in np.unique(prints.message[source >= 0]).tolist():
-        _runs(prints, source, far, int(prints.first[i]), int(prints.first[i + 1]))
-    return _followed(prints, source)
+        good = (place < mine) & ~same & ~here & (strange[rows[at]] < 0)
+        strange[rows[at[good]]] = place[good]
+    needed = np.where(label[source] != label[prints.message], _STANDING, _ENOUGH)
+    needed[_sent_again(prints, source)[prints.message]] = _TELLING
+    _runs(prints, source, needed)
+    strange[source >= 0] = -1
+    _runs(prints, strange, np.full(len(source), _ANYBODY))
+    return _followed(prints, np.maximum(source, strange))
+
+
+def _sent_again(prints: Prints, source: np.ndarray) -> np.ndarray:
+    """Mask over messages of which every own paragraph stands in an earlier one by the same sender."""
+    sender, mine = prints.head["sender"], prints.message
+    own = (prints.kind == OWN) & (prints.length >= SHORT)
+    new = own & ((source < 0) | (sender[source] != sender[mine]))
+    return np.bincount(mine[new], minlength=len(sender)) == 0
 
 
 def standing(
@@ -74,12 +88,18 @@ def _numbers(messages: Sequence[Message], series: Sequence[Sequence[int]]) -> np
     return number
 
 
-def _runs(prints: Prints, source: np.ndarray, far: np.ndarray, lo: int, hi: int) -> None:
-    """Keep, of one message's pasted pieces, those in runs long enough; short pieces inside a run go with it.
+def _runs(prints: Prints, source: np.ndarray, needed: np.ndarray) -> None:
+    """Keep, of each message's pasted pieces, those in runs long enough; short pieces inside a run go with it.
 
-    `far` marks those that stand in another conversation.
+    `needed`: squeezed bytes that a run with this piece must have.
     """
+    for i in np.unique(prints.message[source >= 0]).tolist():
+        _message_runs(prints, source, needed, int(prints.first[i]), int(prints.first[i + 1]))
+
+
+def _message_runs(prints: Prints, source: np.ndarray, needed: np.ndarray, lo: int, hi: int) -> None:
     found, own = source[lo:hi].tolist(), (prints.kind[lo:hi] == OWN).tolist()
+    other = (prints.kind[lo:hi] == OTHER).tolist()  # the notice below an article does not end a run
     lengths = prints.length[lo:hi].tolist()
     at = 0
     while at < len(found):
@@ -88,15 +108,15 @@ def _runs(prints: Prints, source: np.ndarray, far: np.ndarray, lo: int, hi: int)
             at += 1
             continue
         end, last, total = at, at, 0
-        while end < len(found) and own[end] and (found[end] >= 0 or lengths[end] < SHORT):
+        while end < len(found) and ((own[end] and (found[end] >= 0 or lengths[end] < SHORT)) or other[end]):
             if found[end] >= 0:
                 last, total = end, total + lengths[end]
             end += 1
-        enough = _STANDING if far[lo + at : lo + last + 1].any() else _ENOUGH
+        enough = needed[lo + at : lo + last + 1][source[lo + at : lo + last + 1] >= 0].min()
         for k in range(at, last + 1):
             if total < enough:
                 source[lo + k] = -1
-            elif found[k] < 0:
+            elif found[k] < 0 and own[k]:
                 source[lo + k] = source[lo + k - 1]
         at = last + 1
 

@@ -268,6 +268,28 @@ def test_what_a_sender_says_again_under_another_subject_is_said_once():
     assert [(q.of, q.author) for q in run(mails).quoted[two[0].id]] == [(one[0].id, "Ann")]
 
 
+def test_a_message_sent_twice_is_said_once_however_short():
+    text = "I am going down on Sunday night, which flight are you on?"
+    one = mail(f"{text}\n\n> {TWO}", mid="<1@x>", subject="Re: Flights")
+    two = mail(f"{text}\n\n> {ONE}", at=START + 11 * 3600, answers=["<1@x>"], subject="Re: Flights")
+    more = mail(f"{text}\n\nAnswer me, please.", at=START + 12 * 3600, answers=["<1@x>"], subject="Re: Flights")
+    seen = shown(run([one, two, more]), [one, two, more])
+    assert seen[two[0].id] == [f"> {ONE}"] and text in seen[more[0].id]
+
+
+def test_an_article_that_two_people_pass_on_is_said_once():
+    lines = [
+        f"Paragraph {n} of the article says that pumps were never so rare as in year {n}." for n in range(1990, 2002)
+    ]
+    first = mail("See:\n\n" + "\n\n".join(lines), subject="News", at=START)
+    cited = mail("Look here:\n\n" + "\n\n".join(lines), subject="Pumps", at=START + 9 * DAY, sender="eve@example.com")
+    error = mail("I get:\n\n" + "\n\n".join(lines[:6]), subject="Help", at=START + 9 * DAY, sender="bob@example.com")
+    woven, mails = run([first, cited, error]), [first, cited, error]
+    seen = shown(woven, mails)
+    assert seen[cited[0].id] == ["Look here:"] and len(seen[error[0].id]) == 7
+    assert [(q.of, q.author) for q in woven.quoted[cited[0].id]] == [(first[0].id, "Eve")]
+
+
 def test_missing_text_quoted_twice_in_one_message_is_recovered_once():
     twice = answer(f"Eve wrote:\n> {ONE}\n>\n> {TWO}\n\nNo.\n\nAnd to Bob:\n\n> > {ONE[:50]}\n> > {ONE[50:]}\n\nNo.")
     lines = shown(run([twice]), [twice])[twice[0].id]
