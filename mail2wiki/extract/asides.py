@@ -22,11 +22,14 @@ from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
 LEAST = 40  # letters and digits; shorter paragraphs say who, not what
 PROSE = 0.2  # share of little words (the, and, der, und ...): lists of names and addresses have next to none
+NAMED = 6  # lines of a name above the rule line of a saying: they are shown with it
+LETTERS = 0.5  # share of letters: what programs put below a signature ("9:11am up 37 days, load 0.09") has less
 _CLOSING = re.compile("(?<=n)s{1,6}(?!s)")  # longer ones are signatures that somebody forgot to set apart
 _ENTRY = struct.Struct("<QII")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(r"[\W_]+")
-_FRAME = " \t|>#*"
+_RULE = " *-=_~"
+_FRAME = _RULE + "\t|>#"
 
 
 def asides(body: Body) -> bytes:
@@ -34,21 +37,32 @@ def asides(body: Body) -> bytes:
     if SIGNATURE not in body.marks and DISCLAIMER not in body.marks:
         return b""
     found = []
+    named, ruler = -1, -2  # a few lines that are no prose, and the rule line below them: whose saying follows
     for start, stop, mark in _paragraphs(body):
-        text = " ".join(body.lines[start:stop]).lower()
-        squeezed = _OTHER.sub("", text)
-        words = _WORD.findall(text)
-        if len(squeezed) >= LEAST and sum(map(little_words().__contains__, words)) >= PROSE * len(words):
-            if mark == DISCLAIMER and footers.legal(text):
-                continue
-            if all(footers.is_device(line.strip(_FRAME)) for line in body.lines[start:stop] if _WORD.search(line)):
-                continue
-            found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(squeezed.encode("utf-8", "replace")), start, stop))
+        prose = _is_prose(body.lines[start:stop], mark)
+        if prose:
+            start = named if start == ruler + 1 else start
+            text = _OTHER.sub("", " ".join(body.lines[start:stop]).lower())
+            found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace")), start, stop))
+        rule = "".join(body.lines[stop : stop + 1])
+        ruled = not prose and stop - start <= NAMED and rule and not rule.strip(_RULE)
+        named, ruler = (start, stop) if ruled else (-1, -2)
     return b"".join(found)
 
 
+def _is_prose(lines: Sequence[str], mark: str) -> bool:
+    text = " ".join(lines).lower()
+    words = _WORD.findall(text)
+    little = sum(map(little_words().__contains__, words))
+    if len(_OTHER.sub("", text)) < LEAST or little < PROSE * len(words) or sum(map(len, words)) < LETTERS * len(text):
+        return False
+    if mark == DISCLAIMER and footers.legal(text):
+        return False
+    return not all(footers.is_device(line.strip(_FRAME)) for line in lines if _WORD.search(line))
+
+
 def _paragraphs(body: Body) -> Iterator[tuple[int, int, str]]:
-    """Lines of signatures and footers that belong together; the empty lines of a frame (`|`, `#`, `*`) part them."""
+    """Lines of signatures and footers that belong together; rulers and empty lines of a frame (`|`, `#`) part them."""
     for start, stop, mark in body.blocks():
         if mark not in (SIGNATURE, DISCLAIMER):
             continue

@@ -27,9 +27,12 @@ _SCRUBBED_KINDS = tuple(line_kinds.words(_TABLES["scrubbed"], "kinds"))
 _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 FACTS = 8  # lines that name, type and address of a scrubbed part take
+_NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
+_NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
 PROSE = 9  # blanks between the words of a line that is prose
 NEAR = 12  # lines of text in which a disclaimer says that it is one
 WRAPPED = 50  # characters of a line that may go on below
+NOTICE = 120  # characters of a line that says no more than whose text stands above it
 
 
 def is_device(text: str) -> bool:
@@ -88,6 +91,23 @@ def banner(seen: Lines, marks: list[str]) -> None:
             while end < len(marks) and end < at + 4 and marks[end] == NEW and seen.texts[end]:
                 marks[end] = DISCLAIMER
                 end += 1
+
+
+def notices(seen: Lines, marks: list[str]) -> None:
+    """Copyright notices that a message says again: a digest has one below each article, a paragraph of its own.
+
+    The first one stays: it says where an article is from.
+    """
+    said: set[str] = set()
+    last = len(marks) - 1
+    for at, text in enumerate(seen.texts):
+        if text[:1] not in _NOTICE_FIRST or len(text) > NOTICE or marks[at] != NEW:
+            continue
+        alone = (at == 0 or not seen.texts[at - 1]) and (at == last or not seen.texts[at + 1])
+        if alone and text.lower().startswith(_NOTICES):
+            if text in said:
+                marks[at] = DISCLAIMER
+            said.add(text)
 
 
 def list_footer(seen: Lines, marks: list[str]) -> None:

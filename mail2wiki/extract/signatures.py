@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mail2wiki.extract import contacts, footers, line_kinds
+from mail2wiki.extract import contacts, footers, remarks
 from mail2wiki.extract.closings import CLOSING_FIRST, NAME, PATCHES, closing, is_prose, is_text, names_sender
 from mail2wiki.extract.footers import DECORATION, DEVICE_FIRST, DISCLAIMERS
 from mail2wiki.extract.line_kinds import Lines
@@ -23,10 +23,6 @@ CLOSINGS = 3  # signatures below each other: the program's and the writer's own
 SHORT = 6  # lines below a closing that are its signature even if more text follows than a signature has
 MOTTO = 12  # lines of prose a signature may hold; more is text below a rule line
 DOUBTFUL = 2  # the same below a delimiter that is indented, not spelt `--`, or has no text above it
-_TABLES = line_kinds.load("signatures.toml")
-
-
-_POSTSCRIPTS = tuple(line_kinds.words(_TABLES["postscript"]))
 _NEW_RUN = re.compile(f"{NEW}(?:[{NEW}{BLANK}]*{NEW})?")
 _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][\w.'-]*){0,3}")
 
@@ -40,6 +36,7 @@ def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
     for start, stop in _runs(marks):
         _run(seen, marks, start, stop, sender)
     footers.banner(seen, marks)
+    footers.notices(seen, marks)
 
 
 def _runs(marks: list[str]) -> Iterator[tuple[int, int]]:
@@ -55,7 +52,7 @@ def _run(seen: Lines, marks: list[str], start: int, stop: int, sender: str) -> N
     stop = _trim(marks, top, stop)
     delimiter = _delimiter(seen, marks, top, stop)
     if delimiter >= 0:
-        _set(marks, delimiter, _patch(seen, delimiter, stop), SIGNATURE)
+        _delimited(seen, marks, delimiter, _patch(seen, delimiter, stop))
         stop = _trim(marks, top, delimiter)
     found = False
     for _ in range(CLOSINGS):
@@ -131,6 +128,16 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
     return found
 
 
+def _delimited(seen: Lines, marks: list[str], at: int, stop: int) -> None:
+    """The delimiter and all below it, but for a paragraph that opens as a postscript or like one."""
+    spared = False
+    for line in range(at, stop):
+        if not seen.texts[line]:
+            spared = line + 1 < stop and remarks.labelled(seen.texts[line + 1])
+        elif marks[line] == NEW and not spared:
+            marks[line] = SIGNATURE
+
+
 def _patch(seen: Lines, at: int, stop: int) -> int:
     """Where a patch begins below the delimiter; `stop` if there is none."""
     return next((line for line in range(at + 1, stop) if seen.texts[line].lower().startswith(PATCHES)), stop)
@@ -184,10 +191,7 @@ def _signature(seen: Lines, marks: list[str], at: int, stop: int) -> None:
         paragraph = [line for line in range(at, end) if marks[line] == NEW]
         if paragraph:
             texts = [seen.texts[line] for line in paragraph]
-            if (
-                texts[0].lower().startswith(_POSTSCRIPTS)
-                and texts[0].split(None, 1)[0].lower().strip(":") in _POSTSCRIPTS
-            ):
+            if remarks.labelled(texts[0]) or (not first and remarks.remark(texts)):
                 at = end + 1
                 continue
             if not first and is_text(texts):
@@ -221,7 +225,7 @@ def _cut(texts: list[str]) -> int:
     """How many lines of the paragraph with the closing belong to the signature."""
     for count, text in enumerate(texts):
         low = text.lower()
-        if count and (is_prose(text) or low.startswith(("ps:", "p.s.", "nb:", *PATCHES))):
+        if count and (is_prose(text) or remarks.labelled(text) or low.startswith(PATCHES)):
             return count
     return len(texts)
 

@@ -16,7 +16,7 @@ def test_prose_below_a_signature_is_said_in_the_first_message_only() -> None:
     found = asides.first([("a", asides.asides(one)), ("b", asides.asides(body(f"x\n\n{PROSE}", "nbs")))])
     assert found == {"a": ((5, 6),)}
     assert asides.shown(one, found["a"]).marks == "nbssbn"
-    assert asides.asides(again) != b"" and asides.first([("b", asides.asides(again))]) == {"b": ((2, 5),)}
+    assert asides.asides(again) != b"" and asides.first([("b", asides.asides(again))]) == {"b": ((3, 5),)}
 
 
 def test_names_and_numbers_are_no_prose() -> None:
@@ -45,6 +45,15 @@ def test_prose_below_a_list_footer_is_prose_and_the_footer_is_not() -> None:
     footer = "To unsubscribe from this mailing list, visit the page of the list and follow the link you find there."
     found = asides.asides(body(f"{footer}\n\n{PROSE}", "dbd"))
     assert asides.first([("a", found)]) == {"a": ((2, 3),)}
+
+
+def test_a_saying_is_told_from_what_programs_put_below_it() -> None:
+    saying = "It is not the pump that you hear at night, it is what the pump is for."
+    uptime = "9:11am up 37 days, 9:54, 3 users, load average: 0.00, 0.00, 0.00"
+    found = asides.asides(body(f"--\n{saying}\n---\n--\n{uptime}\n", "sssssb"))
+    assert asides.first([("a", found)]) == {"a": ((1, 2),)}
+    mine = asides.asides(body(f"Gruß\nAnna\n--\n{saying}\n--\n{uptime}", "ssssss"))
+    assert asides.first([("a", mine)]) == {"a": ((0, 4),)}
 
 
 def test_a_plea_or_an_advertisement_is_shown_once_and_a_legal_notice_is_not() -> None:

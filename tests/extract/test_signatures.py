@@ -120,6 +120,32 @@ def test_prose_and_postscripts_below_a_signature_stay():
     assert own(f"{TEXT}\n\nViele Grüße\nIna\n\n{prose}") == f"{TEXT}\n\n{prose}"
 
 
+REMARKS = {
+    "label": "Anlage: Angebot vom 3. Mai",
+    "english label": "Attachments: plan, list",
+    "versions": "Pumpensteuerung: 4.4 (aus dem Quelltext)\nRegler: 3.10",
+    "sentence": "Die Pumpe ist da.",
+    "question": "Where is the key to the gate?",
+    "figures": "Pumpe   4711\nVentil  4712\nKran    4713",
+}
+
+
+@pytest.mark.parametrize("remark", REMARKS.values(), ids=REMARKS)
+def test_what_is_said_below_a_signature_stays_however_short(remark):
+    below = "Firma Beispiel\nTel. +49 40 123456"
+    assert own(f"{TEXT}\n\nViele Grüße\nIna\n\n{remark}\n\n{below}") == f"{TEXT}\n\n{remark}"
+
+
+@pytest.mark.parametrize("account", ["Skype: ina.beispiel\nMatrix: ina", "Leiterin Einkauf", "Hafen 3: 123 456"])
+def test_what_a_signature_says_of_its_writer_is_no_remark(account):
+    assert own(f"{TEXT}\n\nViele Grüße\nIna Beispiel\n\n{account}") == TEXT
+
+
+def test_a_postscript_below_a_delimiter_or_a_name_stays():
+    assert own(f"{TEXT}\n\nThanks,\nIna\ncc: Uwe Muster") == f"{TEXT}\n\ncc: Uwe Muster"
+    assert own(f"{TEXT}\n\n-- \nIna\n\nP.S. Das Tor ist zu.\n\nFirma") == f"{TEXT}\n\nP.S. Das Tor ist zu."
+
+
 WRAPPED = (
     "übrigens: Die Halle hat im letzten Jahr schon zweimal unter Wasser gestanden\n"
     "weil die Pumpe zu klein war und das hat damals niemand der Leitung gesagt\n"
@@ -186,6 +212,14 @@ def test_a_single_line_below_a_quote_stays():
 
 def test_a_warning_of_the_mail_gateway_at_the_top():
     assert own(f"[EXTERNAL] Vorsicht bei Anhängen.\n\n{TEXT}") == TEXT
+
+
+def test_a_notice_below_each_article_of_a_digest_is_said_once():
+    notice = "Copyright 2024 Beispiel Nachrichten. All rights reserved."
+    digest = f"Pumps are rare.\n\n{notice}\n\nValves are not.\n\n{notice}\n\nAgency\n{notice}\n\nThe end."
+    assert own(digest).count(notice) == 2  # the second one alone; the third belongs to what stands above it
+    assert "Agency\nCopyright" in own(digest)
+    assert own(f"Copyright law is a mess.\n\n{TEXT}\n\nCopyright law is what it is.").count("Copyright") == 2
 
 
 def test_words_of_a_disclaimer_that_disclaim_nothing_are_text():
