@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mail2wiki import __version__
 from mail2wiki.records import (
     Address,
+    Body,
     Contact,
     Conversation,
     Decision,
     Document,
     Message,
+    Quoted,
     Series,
     Topic,
     Woven,
@@ -27,6 +30,7 @@ MOST_RECIPIENTS = 30
 """A message to more people says nothing about who works together (FACTS "Topics")."""
 
 
+BATCH = 400  # messages whose bodies are read at a time
 LARGE = 60_000
 """Bytes of quoted lines, above which nothing is estimated."""
 
@@ -157,7 +161,7 @@ def main_language(messages: Iterable[Message]) -> str:
     return "de" if counts["de"] > counts["en"] else "en"
 
 
-def clock(shown: Iterable[Message], owners: Container[str]) -> str:
+def clock(shown: Iterable[Message], owners: Collection[str]) -> str:
     """The clock times are told by (export.clock): the owners', else their organisation's, else everybody's.
 
     Who writes through Exchange writes in UTC; then the others of the organisation tell what its clocks show. Of
@@ -179,6 +183,36 @@ def clock(shown: Iterable[Message], owners: Container[str]) -> str:
     if 4 * telling < sum(every.values()):
         every.clear()
     return next((found for votes in (mine, ours, every) if (found := agreed(votes)) is not None), "")
+
+
+def titled(
+    conversations: Sequence[Conversation], woven: Woven, bodies: Callable[[Sequence[str]], Mapping[str, Body]]
+) -> tuple[Conversation, ...]:
+    """The conversations, those without a subject called by what their first message says."""
+    from mail2wiki.export import opening
+
+    bare = [conversation for conversation in conversations if not conversation.subject]
+    names: dict[str, str] = {}
+    for at in range(0, len(bare), BATCH):
+        part = bare[at : at + BATCH]
+        found = bodies([conversation.messages[0] for conversation in part])
+        for conversation in part:
+            first = conversation.messages[0]
+            hidden = [(quote.start, quote.stop) for quote in woven.quoted.get(first, ())]
+            names[conversation.id] = opening(found[first], hidden) if first in found else ""
+    return tuple(dataclasses.replace(c, subject=names[c.id]) if names.get(c.id) else c for c in conversations)
+
+
+def claimed(quoted: Mapping[str, tuple[Quoted, ...]]) -> dict[str, tuple[Quoted, ...]]:
+    """Who is said to have written what is quoted, and when, as people read it."""
+    from mail2wiki.extract import claims
+
+    def readable(one: Quoted) -> Quoted:
+        who, when = claims.read(one.author, one.date)
+        return one._replace(author=who, date=when)
+
+    said = {id for id, stretches in quoted.items() if any(one.author or one.date for one in stretches)}
+    return {id: tuple(map(readable, found)) if id in said else found for id, found in quoted.items()}
 
 
 def knowledge(
@@ -215,7 +249,7 @@ def knowledge(
         language=language,
         conversations=conversations,
         messages=named,
-        quoted=woven.quoted,
+        quoted=claimed(woven.quoted),
         decisions=decisions,
         topics=tuple(topics),
         people=tuple(people),

@@ -154,6 +154,7 @@ def _from_catalog(
         writing.prepare(len(shown), workers)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = account.fates(copies, decisions)
+    conversations = gathering.titled(conversations, woven, catalog.bodies)
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
     knowledge = gathering.knowledge(
         conversations, topics, messages, woven, decisions, owners,

@@ -186,10 +186,8 @@ class Quoted(NamedTuple):
     start: int
     stop: int
     of: str | None  # id of the message where it stands (itself: further up); None: the only copy, recovered
-    author: str = (
-        ""  # of recovered text, as the attribution says; with `of`: he says it again in another matter, no secret
-    )
-    date: str = ""  # likewise, as written
+    author: str = ""  # of recovered text, as the attribution says; with `of`: said again in another matter, no secret
+    date: str = ""  # likewise, as written (on its way to the pages: as extract.claims reads it)
     changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked
     earlier: bool = False  # recovered, and all that this message says answers it: its place is above the message
 

@@ -28,9 +28,8 @@ def test_a_conversation_has_the_titles_of_its_published_messages_only() -> None:
 
 
 def dated(zone: str, sender: str, n: int = 5) -> list[Message]:
-    return [
-        Message(f"{zone}{sender}{k}", None, "", Address("", sender), date=1_720_000_000, zone=zone) for k in range(n)
-    ]
+    who = Address("", sender)
+    return [Message(f"{zone}{sender}{k}", None, "", who, date=1_720_000_000, zone=zone) for k in range(n)]
 
 
 def test_times_are_the_owners_then_the_organisations_then_everybodys() -> None:

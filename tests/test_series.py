@@ -208,6 +208,7 @@ def test_titles():
     assert title(["Bericht vom 3. März", "Bericht vom 17. Oktober"]) == "Bericht"
     assert title(["<<Costs>> - 7", "<<Costs>> - 8"]) == "Costs"
     assert title(["12. Mai", "13. Juni"]) == "12. Mai"
+    assert title(["Wochenbericht KW 7", "Wochenbericht KW 8"]) == "Wochenbericht"
 
 
 SENTENCES = [

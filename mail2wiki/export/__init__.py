@@ -11,7 +11,8 @@ Refuses: reading mail or the catalogue, knowing how topics are made, the clock o
 from mail2wiki.export.clock import agreed
 from mail2wiki.export.items import Item, items
 from mail2wiki.export.knowledge import Knowledge, Tally
+from mail2wiki.export.opening import opening
 from mail2wiki.export.pages import render
 from mail2wiki.export.plan import Plan, plan
 
-__all__ = ["Item", "Knowledge", "Plan", "Tally", "agreed", "items", "plan", "render"]
+__all__ = ["Item", "Knowledge", "Plan", "Tally", "agreed", "items", "opening", "plan", "render"]

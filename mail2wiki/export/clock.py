@@ -43,7 +43,7 @@ def agreed(votes: Votes) -> str | None:
     candidates = {name for zone, _ in telling for name in _candidates(zone)}
     best = max(
         # among equals a clock that also explains the messages in UTC (London in winter), then one with a summer
-        candidates, key=lambda name: (_agreeing(name, telling), _agreeing(name, votes), not name[0] in "+-", name),
+        candidates, key=lambda name: (_agreeing(name, telling), _agreeing(name, votes), name[0] not in "+-", name),
         default=None,
     )  # fmt: skip
     return best if best is not None and 2 * _agreeing(best, telling) >= sum(telling.values()) else None

@@ -44,11 +44,11 @@ def organisation(world: World, place: Place) -> Item:
     units = world.units(found.conversations)
     body += [lines.talk_line(world, c, page) for c in units[:_RECENT]]
     if len(units) > _RECENT:
-        body.append(f"- {say.many('{n} more', '{n} more', len(units) - _RECENT)}")
+        body.append(f"- {say.many('{n} more conversation', '{n} more conversations', len(units) - _RECENT)}")
     if files:
         body += ["", f"## {say('Documents')}", "", *(lines.document(world, n, page, 0) for n in files[:_FILES])]
         if len(files) > _FILES:
-            body.append(f"- {say.many('{n} more', '{n} more', len(files) - _FILES)}")
+            body.append(f"- {say.many('{n} more document', '{n} more documents', len(files) - _FILES)}")
     body += ["", f"## {say('Topics')}", "", *_topics(world, talks, page)]
     up = [link(say("Organisations"), relative(page, path))] if (path := world.plan.paths.get("organisations")) else []
     return lines.ready(world, place, found.name, "organisation", body, found.last, (found.domain,), up)
@@ -83,7 +83,7 @@ def _member(world: World, found: Person, page: str) -> str:
     facts += [escape_inline(value, 80) for value in ((c.title, c.phone, c.mobile) if c else ()) if value]
     address = escape_inline(found.addresses[0], 100)
     count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
-    return f"- {' · '.join(facts)}  \n    {address} · {count}, {say('last {day}', day=say.day(found.last))}"
+    return f"- {' · '.join(facts)}  \n    {address} · {count}, {say.last(found.last)}"
 
 
 def _company(signed: str, known: Organisation | None) -> str:
@@ -156,7 +156,7 @@ def person(world: World, place: Place) -> Item:
     units = world.units(found.conversations)
     body += [lines.talk_line(world, c, place.path) for c in units[:_TALKS]]
     if len(units) > _TALKS:
-        body.append(f"- {say.many('{n} more', '{n} more', len(units) - _TALKS)}")
+        body.append(f"- {say.many('{n} more conversation', '{n} more conversations', len(units) - _TALKS)}")
     files = sorted({n for a in found.addresses for n in world.documents_by.get(a, ())})
     if files:
         body += ["", f"## {say('Documents')}", "", *(lines.document(world, n, place.path, 0) for n in files[:20])]

@@ -17,7 +17,8 @@ from mail2wiki.export.code import is_code
 from mail2wiki.export.flow import sayings
 from mail2wiki.export.items import Fold
 from mail2wiki.export.markdown import escape_inline, link
-from mail2wiki.export.message import CONTEXT, HIDDEN, SHOWN, render_message, runs, tail, unmarked
+from mail2wiki.export.message import CONTEXT, HIDDEN, SHOWN, render_message, runs, tail
+from mail2wiki.export.opening import unmarked
 from mail2wiki.export.words import Words
 from mail2wiki.records import NEW, Body
 

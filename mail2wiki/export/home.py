@@ -18,8 +18,13 @@ _WORDS = 3  # keywords of a topic
 def home(world: World, place: Place) -> Item:
     """The page a successor opens first."""
     say, k = world.say, world.k
-    owners = ", ".join(list(dict.fromkeys(a.name or a.address for a in k.owners))[:3])
-    title = say("Knowledge from the mailbox of {names}", names=owners) if owners else say("Knowledge from a mailbox")
+    owners = list(dict.fromkeys(a.name or a.address for a in k.owners))[:3]
+    title = say("Knowledge from a mailbox")
+    if owners:
+        names = say.together(owners)
+        title = say.many(
+            "Knowledge from the mailbox of {names}", "Knowledge from the mailboxes of {names}", len(owners), names=names
+        )
     body = [
         say(
             "This wiki was made from mail: {messages} in {conversations}, ordered into {topics}, {period}.",
@@ -76,7 +81,8 @@ def _owners(world: World, page: str) -> list[str]:
         said = lines.person(world, person, page) if name and person else escape_inline(name, 100)
         those = escape_inline(", ".join(theirs), 200)
         known.append(f"{said} ({those})" if name else those)
-    return [f"**{world.say('Mailbox of:')}** " + ", ".join(known), ""]
+    label = world.say.many("Mailbox of:", "Mailboxes of:", len(known))
+    return [f"**{label}** " + ", ".join(known), ""]
 
 
 def _organisations(world: World, page: str) -> list[str]:

@@ -7,6 +7,7 @@ Refuses: bodies; the worker reads them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,6 +52,7 @@ class Quote(NamedTuple):
     date: str = ""
     changed: tuple[Change, ...] = ()
     earlier: bool = False  # recovered, and answered by this message: its place is above it
+    href: str = ""  # the page of its author
 
 
 class File(NamedTuple):
@@ -88,7 +90,6 @@ class Talk(NamedTuple):
     title: str
     facts: str  # Markdown
     messages: tuple[Shown, ...]
-    untitled: bool = False  # without a subject: the first words of its text stand better there than `title`
 
 
 class Line(NamedTuple):
@@ -157,6 +158,8 @@ class World:
             for address in person.addresses:
                 self.person.setdefault(address, person)
         self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
+        names = Counter(p.name for p in knowledge.people)
+        self.called = {p.name: p.id for p in knowledge.people if names[p.name] == 1}
         self.organisation_page = {p.of: p.path for p in planned.pages if p.kind == "organisation"}
         self.organisation_of = {o.domain: o for o in knowledge.organisations}
         self.organisations_of: dict[str, list[int]] = {}  # conversation -> positions in the knowledge
@@ -217,6 +220,11 @@ class World:
             self._names[address] = found
         return found
 
+    def writer(self, name: str, page: str) -> str:
+        """Where the one person of this name has a page; "" where nobody has, or two people share the name."""
+        path = self.person_page.get(self.called.get(name, "")) if name else None
+        return relative(page, path) if path else ""
+
     def href(self, message: str, page: str) -> str:
         return relative(page, self.plan.where[message])
 
@@ -260,7 +268,7 @@ class World:
         found = [Quote(start, stop, False) for start, stop in self.folded.get(id, ())]
         for start, stop, of, author, date, changed, earlier in self.k.quoted.get(id, ()):
             if of is None:
-                found.append(Quote(start, stop, True, None, author, date, earlier=earlier))
+                found.append(Quote(start, stop, True, None, author, date, (), earlier, self.writer(author, page)))
                 continue
             if of == id:  # it stands further up in this message
                 found.append(Quote(start, stop, False))
@@ -271,7 +279,7 @@ class World:
             elif status in ("held", "excluded") and not author:
                 found.append(Quote(start, stop, False))
             else:
-                found.append(Quote(start, stop, True, None, author, date))
+                found.append(Quote(start, stop, True, None, author, date, href=self.writer(author, page)))
         return tuple(sorted(found, key=lambda quote: quote.start))
 
     def files(self, message: Message, page: str) -> tuple[File, ...]:

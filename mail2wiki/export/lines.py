@@ -25,7 +25,8 @@ def ready(
     above = [] if place.kind == "home" else [link(world.say("Home"), relative(place.path, "index.md")), *up]
     trail = " · ".join(above) + "\n\n" if above else ""
     text = f"{top}\n{trail}" + "\n".join(body).rstrip("\n") + "\n"
-    return Item(place.path, place.id, title, world.say.language, world.say.clock, ready=Page(place.path, place.id, title, text))
+    page = Page(place.path, place.id, title, text)
+    return Item(place.path, place.id, title, world.say.language, world.say.clock, ready=page)
 
 
 def parts(world: World, place: Place) -> list[str]:
@@ -77,7 +78,7 @@ def person_line(world: World, found: Person, page: str) -> str:
     """Name, how many conversations, the last day."""
     say = world.say
     count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
-    return f"- {person(world, found, page)} · {count} · {say('last {day}', day=say.day(found.last))}"
+    return f"- {person(world, found, page)} · {count} · {say.last(found.last)}"
 
 
 def organisation(world: World, found: Organisation, page: str) -> str:
@@ -98,7 +99,7 @@ def organisation_line(world: World, found: Organisation, page: str, people: int)
     newest = world.conversations.get(found.conversations[0]) if found.conversations else None
     if newest is None:
         return line
-    return f"{line}  \n    {say('last {day}', day=say.day(newest.last))}: {talk(world, newest, page)}"
+    return f"{line}  \n    {say.last(newest.last)}: {talk(world, newest, page)}"
 
 
 def talk(world: World, found: Conversation, page: str) -> str:
@@ -132,7 +133,7 @@ def topic_line(world: World, found: Topic, page: str, words: int = 0) -> str:
     if keys := [escape_inline(phrase, 60) for phrase in found.keyphrases[:words]]:
         facts.append(", ".join(keys))
     facts.append(say.many("{n} message", "{n} messages", messages(world, found)))
-    facts.append(say("last {day}", day=say.day(last(world, found))))
+    facts.append(say.last(last(world, found)))
     return "- " + " · ".join(facts)
 
 

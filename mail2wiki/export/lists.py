@@ -67,12 +67,12 @@ def about(world: World, place: Place) -> Item:
         body += ["", f"## {say('Sources')}", ""]
         body += [f"- {escape_inline(name, 120)}: {say.number(n)}" for name, n in tally.sources[:_SENDERS]]
     if tally.automated:
-        body += ["", f"## {say('Automated senders')}", ""]
+        body += ["", f"## {say('Automated messages by sender')}", ""]
         for address, n in tally.automated[:_SENDERS]:
             who = _address(address)
             body.append(f"- {escape_inline(who or say('unknown'), 160)}: {say.number(n)}")
         if len(tally.automated) > _SENDERS:
-            body.append(f"- {say.many('{n} more', '{n} more', len(tally.automated) - _SENDERS)}")
+            body.append(f"- {say.many('{n} more sender', '{n} more senders', len(tally.automated) - _SENDERS)}")
     if tally.failed:
         body += ["", f"## {say('Not readable')}", ""]
         body += [f"- {escape_inline(reason, 120)}: {say.number(n)}" for reason, n in tally.failed[:50]]

@@ -12,19 +12,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from mail2wiki.export.claims import who
 from mail2wiki.export.edits import edited, named
-from mail2wiki.export.flow import escape_block, flatten
+from mail2wiki.export.flow import escape_block
 from mail2wiki.export.guard import guarded
 from mail2wiki.export.items import File, Name, Quote, Ref, Shown
 from mail2wiki.export.markdown import escape_inline, escape_label, fence, link
+from mail2wiki.export.opening import snippet
 from mail2wiki.export.words import Words
 from mail2wiki.records import Body
 
 _PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
-_MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 OWN, SHOWN, HIDDEN, CONTEXT = "own", "shown", "hidden", "context"
 _FILES = 40
 _ASKED, _PASTED = 60, 45  # characters of what a link stands for: enough to recognise it, not to say it again
@@ -99,7 +99,7 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
     above = [run for run in found if run.quote and run.quote.earlier and shown.cut is None]
     said = [list(runs) for _, runs in groupby(above, lambda run: run.quote and (run.quote.author, run.quote.date))]
     source = f"[{say('message below')}](#{shown.anchor})"
-    out = [line for one in reversed(said) for run in one for line in _render_run(run, plain, say, part, source)]
+    out = [line for one in _oldest_first(said) for run in one for line in _render_run(run, plain, say, part, source)]
     out += [f"###### {shown.anchor}", "", _head(shown, say), ""]
     if shown.reply is not None:
         out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
@@ -111,6 +111,15 @@ def render_message(shown: Shown, body: Body, say: Words, room: int | None = None
         out += [f"*{say('No text of its own.')}*", ""]
     out += tail(shown, say)
     return out
+
+
+def _oldest_first(said: list[list[Run]]) -> list[list[Run]]:
+    """What was recovered as it was said: clients put the latest on top; days, where all are known, know better."""
+    order = said[::-1]
+    days = [one[0].quote.date[:10] if one[0].quote else "" for one in order]
+    if all(map(_DAY.fullmatch, days)):
+        order = [one for _, one in sorted(zip(days, order, strict=True), key=lambda pair: pair[0])]
+    return order
 
 
 def _pictures(lines: list[str], files: Sequence[File]) -> list[str]:
@@ -240,20 +249,12 @@ def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
     return f"> {_ref(ref, say)}" + (f": {words}" if words else "")
 
 
-def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
-    """The first words of some lines, escaped; of Markdown the words without their markup."""
-    return escape_inline(flatten(unmarked(lines, plain)), limit)
-
-
-def unmarked(lines: Sequence[str], plain: bool) -> Sequence[str]:
-    """The words of some lines without their markup, not escaped."""
-    return lines if plain else [_MARKUP.sub("", line) for line in lines]
-
-
 def _recovered(quote: Quote, say: Words) -> str:
-    """Author and date as the quotation gives them, the author without the address."""
-    said = ", ".join(escape_inline(part, 80) for part in who(quote.author, quote.date) if part)
-    return say("Recovered from a quotation: {who}", who=said) if said else say("Recovered from a quotation")
+    """Author and date as the quotation gives them; brackets stay what they are."""
+    author = link(quote.author, quote.href, 80) if quote.href else escape_inline(quote.author, 80)
+    # amid a line "3." begins no list and needs no backslash
+    who = ", ".join(filter(None, (author, escape_inline(f"– {say.written(quote.date)}", 80)[2:])))
+    return say("Recovered from a quotation: {who}", who=who) if who else say("Recovered from a quotation")
 
 
 def _changed(run: Run, say: Words) -> str:
@@ -270,7 +271,7 @@ def tail(shown: Shown, say: Words) -> list[str]:
     if shown.files and not (shown.cut and shown.cut[0]):
         named = [_file(file, say) for file in shown.files[:_FILES]]
         if len(shown.files) > _FILES:
-            named.append(say.many("{n} more", "{n} more", len(shown.files) - _FILES))
+            named.append(say.many("{n} more file", "{n} more files", len(shown.files) - _FILES))
         out += [f"{say('Attachments:')} {', '.join(named)}", ""]
     if shown.also:
         named = [f"{escape_inline(name, 60)}, {say.day(date)}" for name, date in shown.also[:5]]

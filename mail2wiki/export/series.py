@@ -39,8 +39,9 @@ def series(world: World, place: Place) -> Item:
     folds = tuple(_fold(world, found, unit, issue, place.path) for issue in earlier)
     needed = dict.fromkeys([*(m for issue in here for m in issue.messages), *(f.id for f in folds)])
     needed |= dict.fromkeys(f.after for f in folds)
+    older = _older(world, place)
     return Item(
-        place.path, place.id, title, say.language, say.clock, tuple(needed), "\n".join(top), (), talks, _older(world, place), folds
+        place.path, place.id, title, say.language, say.clock, tuple(needed), "\n".join(top), (), talks, older, folds
     )
 
 

@@ -78,7 +78,7 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
             href = relative(page, path) if path else world.href(version.message, page)
             named.append(link(d.title, href, 80) + called)
         if len(documents) > _DOCUMENTS:
-            named.append(say.many("{n} more", "{n} more", len(documents) - _DOCUMENTS))
+            named.append(say.many("{n} more document", "{n} more documents", len(documents) - _DOCUMENTS))
         facts.append(f"- **{say('Documents:')}** " + ", ".join(named))
     return ["\n".join(facts) + "\n"]
 
@@ -144,7 +144,7 @@ def as_talk(world: World, found: Conversation, page: str) -> Talk:
     title = found.subject or world.say("No subject")
     facts = dated(_facts(world, found, page)) if len(found.messages) > 1 else ""
     messages = in_order(world, found.messages, page)
-    return Talk(escape_inline(title, 150), facts, messages, not found.subject)
+    return Talk(escape_inline(title, 150), facts, messages)
 
 
 def _line(world: World, found: Conversation, page: str) -> Line:

@@ -7,6 +7,8 @@ plan, lists and pages need no second way of thinking. Refuses to decide what a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 
 from mail2wiki.records import Conversation, Series
 
@@ -32,11 +34,22 @@ def title(subjects: Sequence[str]) -> str:
     """The words of the first subject that stand in all of them; the first subject if that leaves nothing."""
     common = set.intersection(*({_bare(word) for word in subject.split()} for subject in subjects))
     words = [word for word in subjects[0].split() if _bare(word) in common]
-    while words and (not _bare(words[-1]) or (len(words[-1]) <= _SMALL and words[-1].islower())):
+    while words and _says_nothing(words[-1]):
         words.pop()
     while words and not _bare(words[0]):
         words.pop(0)
     return " ".join(words).strip(_MARKS) or subjects[0]
+
+
+def _says_nothing(last: str) -> bool:
+    bare = _bare(last)
+    return not bare or (len(last) <= _SMALL and last.islower()) or bare in _counters()
+
+
+@cache
+def _counters() -> frozenset[str]:
+    rows = resources.files(__package__).joinpath("counters.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(row.partition(": ")[2] for row in rows if row[:1] != "#")
 
 
 def _bare(word: str) -> str:

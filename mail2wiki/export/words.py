@@ -7,6 +7,8 @@ The message ids are English; `locale/de/LC_MESSAGES/mail2wiki.po` is the German 
 from __future__ import annotations
 
 import gettext
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400
+_WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: (\d\d:\d\d))?")
 
 
 class Words:
@@ -45,6 +48,15 @@ class Words:
         """The form for n; `{n}` in it is the number with thousands marked."""
         return self._catalog.ngettext(one, several, n).format(n=self.number(n), **fields)
 
+    def together(self, names: Sequence[str]) -> str:
+        """One, two and three."""
+        *others, last = names
+        return self("{names} and {last}", names=", ".join(others), last=last) if others else last
+
+    def last(self, seconds: int | None) -> str:
+        """When something was active last."""
+        return self("undated") if seconds is None else self("last {day}", day=self.day(seconds))
+
     def number(self, n: int) -> str:
         """1234 as 1,234 or 1.234."""
         text = f"{n:,}"
@@ -69,6 +81,14 @@ class Words:
             return self("undated")
         minutes = self._local(seconds) % _DAY // 60
         return f"{self.day(seconds)}, {minutes // 60:02}:{minutes % 60:02}"
+
+    def written(self, text: str) -> str:
+        """A day or a day and a time that somebody wrote (2001-05-03 14:05), as `day` and `time` show them."""
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            return text
+        day = self("{day} {month} {year}", day=int(found[3]), month=self._months[int(found[2]) - 1], year=int(found[1]))
+        return f"{day}, {found[4]}" if found[4] else day
 
     def period(self, first: int | None, last: int | None) -> str:
         """From one day to another, or the one day; what they share is said once."""

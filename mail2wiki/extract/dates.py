@@ -59,10 +59,33 @@ def _any_shape(text: str) -> tuple[int | None, str]:
     if at is None:
         return None, "date-impossible"
     time = _TIME.search(rest)
-    hour, minute, second = (int(time[1]), int(time[2]), int(time[3] or 0)) if time else (12, 0, 0)
-    if time and time[4]:
-        hour = hour % 12 + (12 if time[4].lower() == "p" else 0)
+    hour, minute = _clock(time) if time else (12, 0)
+    second = int(time[3] or 0) if time else 0
     return _moment(*at, hour, minute, second, _zone(rest[time.end() :] if time else rest), "date-odd")
+
+
+def written(text: str) -> str:
+    """The day and, where it is said, the time as they were written: "2024-05-03 14:05"; "" for what is not clear.
+
+    3/4/2024 is not: it is the fourth of March or the third of April.
+    """
+    at, rest = _day(text[:200])
+    slashed = _SLASHED.search(text)
+    if at is None or (slashed and max(int(slashed[1]), int(slashed[2])) <= 12):
+        return ""
+    time = _TIME.search(rest)
+    hour, minute = _clock(time) if time else (12, 0)
+    if _moment(*at, hour, minute, 0, 0, "")[0] is None:
+        return ""
+    day = f"{at[0]:04}-{at[1]:02}-{at[2]:02}"
+    return f"{day} {hour:02}:{minute:02}" if time else day
+
+
+def _clock(time: re.Match[str]) -> tuple[int, int]:
+    hour = int(time[1])
+    if time[4]:
+        hour = hour % 12 + (12 if time[4].lower() == "p" else 0)
+    return hour, int(time[2])
 
 
 def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:

@@ -9,7 +9,6 @@ from export.export_room import ANNA, BEN, CARA, Room, attachment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.export.claims import who
 from mail2wiki.records import Address, Attachment, Decision, Quoted
 
 
@@ -72,6 +71,21 @@ def test_recovered_text_is_shown_and_marked() -> None:
     room.quoted[b] = (Quoted(2, 3, None, "Dora Feld", "2 May"),)
     room.talk(b)
     assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
+
+
+def test_who_is_recovered_has_a_page_and_the_day_is_written_as_all_days() -> None:
+    room = Room("de")
+    for n in range(4):
+        room.topic(f"Presse {n}", room.talk(room.message("Die Presse läuft.", sender=CARA)))
+    b = room.message("Gut.\n\n> Das Ventil muss neu.\n> Das alte klemmt.", "nbqq", sender=ANNA)
+    room.quoted[b] = (
+        Quoted(2, 3, None, "Cara Lindqvist", "2023-05-03 14:05", earlier=True),
+        Quoted(3, 4, None, "Dora Feld", "2023-05-04", earlier=True),
+    )
+    room.topic("Ventil", room.talk(b))
+    text = room.page(b)
+    assert "wiedergefunden: [Cara Lindqvist](" in text and "), 3. Mai 2023, 14:05 · [Nachricht" in text
+    assert text.index("Das Ventil") < text.index("wiedergefunden: Dora Feld, 4. Mai 2023 ·")
 
 
 def test_german_dates_that_begin_a_line_are_no_lists() -> None:
@@ -150,29 +164,6 @@ def test_uncovered_quotation_keeps_its_attribution() -> None:
     assert "> Dora wrote:\n>\n> Words of Dora." in room.page(a)
 
 
-@pytest.mark.parametrize(
-    ("author", "date", "said"),
-    [
-        ("Muster, Eva [mailto:eva@firma.example]", "Monday 2:14 PM", ("Eva Muster", "Monday 2:14 PM")),
-        ('"Eva Muster" <eva@firma.example>', "", ("Eva Muster", "")),
-        ("<eva@firma.example>", "", ("eva@firma.example", "")),
-        ("eva@firma.example [mailto:eva@firma.example]", "", ("eva@firma.example", "")),
-        ("Muster, Eva M.(Z39911)[SMTP:eva@firma.example]", "", ("Eva M. Muster", "")),
-        ("Eva Muster/Einkauf/Firma@ORG on 01/19/2001 04:58 PM", "", ("Eva Muster", "01/19/2001 04:58 PM")),
-        ("eva@firma.example@ORG", "", ("eva@firma.example", "")),
-        ('Muster, Eva"@ORG', "", ("Eva Muster", "")),
-        ("eva@firma.example [IMCEANOTES-eva+40firma+2Eexample@ORG.example]", "", ("eva@firma.example", "")),
-        ("Eva Muster@ECT", "01/19/2001", ("Eva Muster", "01/19/2001")),
-        ("? Eva Muster", "? Freitag", ("Eva Muster", "Freitag")),
-        ("Muster, Eva, Dr.", "", ("Muster, Eva, Dr.", "")),
-        ("Beispiel GmbH, Zentrale", "", ("Beispiel GmbH, Zentrale", "")),
-        ("", "", ("", "")),
-    ],
-)
-def test_the_writer_of_a_recovered_text_has_a_name_as_people_write_it(author: str, date: str, said: tuple) -> None:
-    assert who(author, date) == said
-
-
 def test_message_without_text_says_so() -> None:
     room = Room()
     a = room.message("-- \nBen", "ss", attachments=(attachment("drawing.pdf"), attachment("setup.exe", b"MZ" * 9000)))
@@ -241,13 +232,6 @@ def test_every_line_of_own_text_is_shown_and_no_signature_is(marked: list[tuple[
             assert line in text
         elif mark in "sd":
             assert line not in text
-
-
-def test_a_conversation_without_a_subject_is_called_by_its_first_words() -> None:
-    room = Room()
-    a = room.message("Hallo Bob,\ndie Pumpe in Halle 3 steht seit heute früh und niemand weiß warum.", subject="")
-    room.talk(a, subject="")
-    assert "## die Pumpe in Halle 3 steht seit heute früh und niemand …\n" in room.page(a)
 
 
 def test_a_pasted_stretch_says_where_it_stands() -> None:

@@ -1,0 +1,93 @@
+"""The first words of a message that say something: for the lists of conversations, and to name one without a subject.
+
+A greeting says nothing, wherever it ends. Refuses: quoted text, as long as there is a word of the author's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+from mail2wiki.export.flow import flatten
+from mail2wiki.export.markdown import escape_inline, shorten
+from mail2wiki.records import Body
+
+EXCERPT, TITLE = 100, 60
+_SHORTEST = 15  # characters of a first sentence that names a conversation; "Danke." does not
+_MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
+_ITEM = re.compile(r"^[ \t]*[-*+•·–][ \t]+(?=\S)")
+_RULE = re.compile(r"\W*")
+_SENTENCE = re.compile(r"(?:[!?]|(?<=[^\W\d_]{4})\.)(?=\s)")  # "Nr. 4" and "z. B. am" end none
+_LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w))+")  # signs that begin nothing
+_PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
+_TALK = 60  # characters of a greeting with a name or two
+
+
+def excerpt(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
+    """The beginning of the author's own text, escaped. `hidden`: ranges of lines that are somebody else's."""
+    return snippet(list(_lines(body, hidden, "n", EXCERPT)), body.kind != "markdown", EXCERPT)
+
+
+def opening(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
+    """What a conversation without a subject is called by: its first sentence or the beginning of it, not escaped.
+
+    Of a message that says nothing of its own, what it quotes.
+    """
+    for marks, left_out in (("n", hidden), ("q", ())):
+        lines = [_PREFIX.sub("", line) for line in _lines(body, left_out, marks, TITLE)]
+        if text := _joined(unmarked(lines, body.kind != "markdown")):
+            text = _LEAD.sub("", text)
+            end = _SENTENCE.search(text, _SHORTEST, TITLE * 4 // 3)
+            return (text[: end.end()] if end else shorten(text, TITLE)).rstrip(".,;:! ")
+    return ""
+
+
+def snippet(lines: Sequence[str], plain: bool, limit: int) -> str:
+    """The first words of some lines, escaped; of Markdown the words without their markup."""
+    return escape_inline(_joined(unmarked(lines, plain)), limit)
+
+
+def unmarked(lines: Sequence[str], plain: bool) -> Sequence[str]:
+    """The words of some lines without their markup, not escaped."""
+    return lines if plain else [_MARKUP.sub("", line) for line in lines]
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """As one run of text, dots between the items of a list."""
+    return flatten([_ITEM.sub("· ", line, count=1) for line in lines]).removeprefix("· ")
+
+
+def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int) -> Iterator[str]:
+    """The first lines with these marks that say something, a little more than is needed."""
+    size = 0
+    for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
+        if mark not in marks or any(start <= at < stop for start, stop in hidden):
+            continue
+        if not size and (_is_greeting(_PREFIX.sub("", text)) or _RULE.fullmatch(text)):
+            continue
+        yield text
+        size += len(text)
+        if size > limit * 2:
+            return
+
+
+def _is_greeting(line: str) -> bool:
+    text = line.strip(" \t*_\\")
+    if len(text) < 40 and text.endswith((",", "!", ":")):
+        return True
+    return len(text) < _TALK and _greetings().fullmatch(text) is not None
+
+
+@cache
+def _greetings() -> re.Pattern[str]:
+    """A greeting, then names and the words between them."""
+    rows = resources.files(__package__).joinpath("greetings.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [row.split(": ") for row in rows if row[:1] != "#"]
+    begins, between = (
+        "|".join(sorted((re.escape(word) for kind, word in pairs if ("+" in kind) is more), key=len, reverse=True))
+        for more in (False, True)
+    )
+    name = r"(?-i:[A-ZÄÖÜ])[\w.’'&/-]*"
+    return re.compile(rf"(?:{begins})(?:[ \t,]+(?:{begins}|{between}|{name})(?!\w)){{0,7}}\W*", re.IGNORECASE)

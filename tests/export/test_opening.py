@@ -1,0 +1,63 @@
+"""The first words of a text that say something."""
+
+from __future__ import annotations
+
+import pytest
+from export.export_room import Room
+
+from mail2wiki.export.opening import excerpt, opening
+from mail2wiki.records import Body, Conversation, Woven
+
+
+def body(text: str, marks: str = "", kind: str = "plain") -> Body:
+    lines = tuple(text.split("\n"))
+    return Body(lines, marks or "".join("n" if line.strip() else "b" for line in lines), kind)
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Hallo zusammen,\n\nder Bericht kommt morgen.", "der Bericht kommt morgen."),
+    ("Sehr geehrte Frau Kröger\n\nVersion 2 liegt bei.", "Version 2 liegt bei."),  # Switzerland: without a comma
+    ("Dear Fiona, dear Tom,\nthank you.", "thank you."),
+    ("Guten Morgen, der Beleg kommt heute.", "Guten Morgen, der Beleg kommt heute."),
+    ("- Pumpe: läuft\n- Ventil: fehlt", "Pumpe: läuft · Ventil: fehlt"),
+    ("----------\nKurz: nein.", "Kurz: nein."),
+    ("Es bleibt bei 480 € – ohne Aufschlag.", "Es bleibt bei 480 € – ohne Aufschlag."),
+    ("1. Pumpe prüfen", "1\\. Pumpe prüfen"),
+])  # fmt: skip
+def test_excerpts(text: str, shown: str) -> None:
+    assert excerpt(body(text), ()) == shown
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Hallo Bob,\nich suche eine Pumpe für die Halle. Kennt jemand eine?", "ich suche eine Pumpe für die Halle"),
+    ("Wer kennt die Pumpe in Halle 3? Sie steht.", "Wer kennt die Pumpe in Halle 3?"),
+    ("Danke. Die Pumpe in Halle 3 läuft wieder.", "Danke. Die Pumpe in Halle 3 läuft wieder"),
+    ("Pumpe Nr. 4 in Halle 3, z. B. am Montag, stand still.", "Pumpe Nr. 4 in Halle 3, z. B. am Montag, stand still"),
+    ("die Pumpe in Halle 3 steht seit heute früh und niemand im ganzen Werk weiß, warum das so sein sollte",
+     "die Pumpe in Halle 3 steht seit heute früh und niemand im …"),
+    ("[: - Pumpe für Halle 3", "Pumpe für Halle 3"),
+    ("...", ""),
+    ("", ""),
+])  # fmt: skip
+def test_names(text: str, name: str) -> None:
+    assert opening(body(text), ()) == name
+
+
+def test_what_says_nothing_of_its_own_is_called_by_what_it_quotes() -> None:
+    quote = body("Hallo,\n> Die Pumpe in Halle 3 steht.", "nq")
+    assert opening(quote, ((1, 2),)) == "Die Pumpe in Halle 3 steht"
+    assert opening(body("Zur Kenntnis.\n> Die Pumpe steht.", "nq"), ((1, 2),)) == "Zur Kenntnis"
+
+
+def test_a_conversation_without_a_subject_has_its_name_everywhere() -> None:
+    from mail2wiki.gathering import titled
+
+    room = Room("de")
+    a = room.message("Hallo Bob,\ndie Pumpe in Halle 3 steht seit heute früh.", subject="")
+    room.talk(a, subject="")
+    woven = Woven(tuple(room.talks), (), {})
+    room.talks = list(titled(room.talks, woven, lambda ids: {id: room.bodies[id] for id in ids}))
+    assert isinstance(room.talks[0], Conversation)
+    _, pages = room.build()
+    assert "## die Pumpe in Halle 3 steht seit heute früh\n" in room.page(a)
+    assert not any("Ohne Betreff" in page.text for page in pages.values())
