@@ -14,7 +14,7 @@ from mail2wiki.export.flow import flatten
 from mail2wiki.export.markdown import escape_inline, shorten
 from mail2wiki.records import Body
 
-EXCERPT, TITLE = 100, 60
+EXCERPT, TITLE = 100, 45  # characters; a name that stands in ten lists must not say the whole sentence ten times
 _SHORTEST = 15  # characters of a first sentence that names a conversation; "Danke." does not
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
 _ITEM = re.compile(r"^[ \t]*[-*+•·–][ \t]+(?=\S)")
@@ -39,7 +39,7 @@ def opening(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
         lines = [_PREFIX.sub("", line) for line in _lines(body, left_out, marks, TITLE)]
         if text := _joined(unmarked(lines, body.kind != "markdown")):
             text = _LEAD.sub("", text)
-            end = _SENTENCE.search(text, _SHORTEST, TITLE * 4 // 3)
+            end = _SENTENCE.search(text, _SHORTEST, TITLE)
             return (text[: end.end()] if end else shorten(text, TITLE)).rstrip(".,;:! ")
     return ""
 

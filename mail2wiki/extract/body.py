@@ -21,6 +21,8 @@ _FIXED_SIGNATURE = "-- "
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _QUOTE_SIGNS = re.compile(r"(?:> ?){1,50}")
 _TAG = re.compile(r"<[^<>]*>")
+_ELEMENT = re.compile(r"<(?:p|div|span|font|table|body|b|br|center|h[1-6])\b[^<>]{0,300}>", re.I)
+_ENDS_IN_TAG = re.compile(r"</?[a-z][a-z1-6]*(?:\s[^<>]*)?/?>$", re.I)
 _UNSEEN = re.compile(r"<(/?)(?:style|script|head|title)\b", re.I)
 _RICH = re.compile(
     r"</?(?:nl|lt|bold|italic|fixed|smaller|bigger|underline|center|flushleft|flushright|flushboth|nofill|indent|"
@@ -66,13 +68,23 @@ def says_more(page: Part, plain: Part) -> bool:
     if len(data) > SHORT_PLAIN and not data[:200].lstrip().lower().startswith((b"<html", b"<!doctype html")):
         return False
     text = text_of(plain).strip()
-    if text[:20].lower().startswith(("<html", "<!doctype html")):
+    if is_source(text):
         return True
     if not text or placeholders.sends_to_html(text):
         return bool(visible_words(text_of(page)))
     if len(page.data()) < len(data) * 2 + 200:
         return False
     return len(visible_words(text_of(page))) > MUCH_LONGER * len(text.split()) + 30
+
+
+def is_source(text: str) -> bool:
+    """Is this plain text the source of a page? It begins with a tag, and every second line has one at its end."""
+    head = text[:20].lstrip().lower()
+    if not head.startswith("<") or head.startswith(("<html", "<!doctype html")):
+        return head.startswith("<")
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    ends = sum(_ENDS_IN_TAG.search(line[-30:]) is not None for line in lines)
+    return _ELEMENT.match(text.lstrip()) is not None and 2 * ends >= len(lines)
 
 
 def _has_colours(page: Part) -> bool:

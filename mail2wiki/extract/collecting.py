@@ -270,8 +270,7 @@ class Collected:
 
 
 def _is_page(part: Part) -> bool:
-    head = part.data()[:200].lstrip()
-    return head[:1] == b"<" and head.lower().startswith((b"<html", b"<!doctype html"))
+    return part.data()[:200].lstrip()[:1] == b"<" and body.is_source(body.text_of(part))
 
 
 def _header_block(part: Part) -> list[str]:

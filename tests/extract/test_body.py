@@ -28,6 +28,16 @@ def test_html_wins_over_a_plain_part_that_sends_to_it() -> None:
         assert (body.lines, body.kind) == (("Der Plan steht fest.",), "markdown"), plain
 
 
+def test_plain_text_that_is_the_source_of_a_page_is_shown_as_the_page() -> None:
+    source = "<p>Guten Tag,</p>\n\n<p>die Pr&uuml;fung ist am Montag.<br />\nBitte kommen Sie p&uuml;nktlich.</p>\n"
+    for mail in (message(body=source), message(body=source, html=f"<html><body>{source}</body></html>")):
+        body = extract(mail).body
+        assert body.kind == "markdown"
+        assert "die Prüfung ist am Montag." in "\n".join(body.lines)
+    for text in ("<p>steht im Quelltext,\nnicht in der Mail.\nSonst nichts.\n", "<anna@firma.example>\nschreibt:\n"):
+        assert extract(message(body=text)).body.kind == "plain"
+
+
 def test_html_wins_over_a_plain_part_that_is_much_shorter() -> None:
     long = " ".join(f"<p>Absatz {at} mit einigen Worten dazu.</p>" for at in range(40))
     assert "Absatz 39" in text(message(body="Absatz 0", html=long))

@@ -50,6 +50,8 @@ def _example(kind: str, root: Path) -> Path:
     place = root / "post"
     if kind == "mbox":
         place.write_bytes(make_mbox(two))
+    elif kind == "mac":
+        place.write_bytes(make_mbox(two).replace(b"\n", b"\r"))
     elif kind == "maildir":
         for part in ("cur", "new", "tmp"):
             (place / part).mkdir(parents=True)
@@ -86,7 +88,8 @@ def test_every_kind_keeps_the_contract(kind: str, tmp_path: Path) -> None:
     box = found.boxes[0]
     assert (box.source, box.holder, box.folder) == ("post", "post", "")
     pairs = _read(box)
-    assert len(pairs) == 2 and pairs[0][1] == (mail(1) if kind != "msg" else (place / "a.msg").read_bytes())
+    first = {"msg": outlook({0x0037: "Pumpe 1"}), "mac": mail(1).replace(b"\n", b"\r")}.get(kind, mail(1))
+    assert len(pairs) == 2 and pairs[0][1] == first
     assert [span for span, _ in pairs] == list(sources.spans(box))
     assert [sources.read_raw(span, kind) for span, _ in pairs] == [raw for _, raw in pairs]
     assert sources.is_unchanged(box)
@@ -176,6 +179,17 @@ def test_mbox_in_other_shapes(shape: str, change, tmp_path: Path) -> None:
     if shape == "no final newline":
         expected[-1] = expected[-1].rstrip(b"\n")
     assert found == expected
+
+
+def test_an_mbox_with_the_line_ends_of_an_old_mac(tmp_path: Path) -> None:
+    mails = [mail(1), mail(2, "Ende.\n\n\n"), mail(3, ">From hier an\n>>From dort an\nFrom now on: 10:15 in 2024\n")]
+    (tmp_path / "In").write_bytes(make_mbox(mails).replace(b"\n", b"\r"))
+    found = list(read(tmp_path / "In", tmp_path).values())
+    mails[2] = mails[2].replace(b">From hier", b"From hier").replace(b">>From dort", b">From dort")
+    assert found == [raw.replace(b"\n", b"\r") for raw in mails]
+    (tmp_path / "notiz").write_bytes(b"From Eva, 10:15 im Jahr 2024\rkein Feld\r")
+    with pytest.raises(SourceError, match="no mailbox in notiz"):
+        sources.find([tmp_path / "notiz"], tmp_path / "scratch")
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def _bytes(file: int, span: Span) -> bytes:
         pieces.append(piece)
         at, left = at + len(piece), left - len(piece)
     data = b"".join(pieces) if len(pieces) != 1 else pieces[0]
-    if len(data) != length + before or (before and data[:1] != b"\n"):
+    if len(data) != length + before or (before and data[:1] not in (b"\n", b"\r")):
         raise _changed(span.path)
     return data[before:]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from mail2wiki.extract.sources import emlx, mbox
+from mail2wiki.extract.sources import emlx, mac, mbox
 from mail2wiki.extract.sources.files import (
     FOLDER,
     FOREIGN,
@@ -45,7 +45,7 @@ def probe(look: Look) -> str:
         return SURE
     if emlx.probe(look):  # its first line, a number, would only be one bad header line
         return ""
-    if not reads_like_message(look.head) or (look.head.startswith(b"From ") and mbox.probe(look)):
+    if not reads_like_message(look.head) or (look.head.startswith(b"From ") and (mbox.probe(look) or mac.probe(look))):
         return ""
     return SURE if look.plain_name or given else FOREIGN
 

@@ -52,7 +52,7 @@ def probe(look: Look) -> str:
         return ""
     if look.place == GIVEN:
         return SURE
-    if not _is_dated(line, 0, len(line)):
+    if not is_dated(line, 0, len(line)):
         return ""
     if look.suffix in clients("text"):  # one message saved as text, or the month of a list archive
         return SURE if _has_second(look.path) else ""
@@ -62,22 +62,26 @@ def probe(look: Look) -> str:
 
 def _has_second(path: str) -> bool:
     with open(path, "rb", buffering=0) as file:
-        starts = _starts(file)
-        return next(starts, None) is not None and next(starts, None) is not None
+        found = starts(file)
+        return next(found, None) is not None and next(found, None) is not None
 
 
 def spans(box: Mailbox) -> Iterator[Span]:
     """Byte ranges of the messages, from behind the "From " line to the next one or to the end of the file."""
     with open(box.path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        starts = _counted(file, size) if _is_counted(file, size) else _starts(file)
-        begin = -1
-        for at, body in starts:
-            if begin >= 0:
-                yield Span(f"{begin}+{at - begin}", box.path, begin, at - begin, box.folder)
-            begin = body
+        yield from between(box, _counted(file, size) if _is_counted(file, size) else starts(file), size)
+
+
+def between(box: Mailbox, found: Iterator[tuple[int, int]], size: int) -> Iterator[Span]:
+    """From each body to the next "From " line, the last one to the end."""
+    begin = -1
+    for at, body in found:
         if begin >= 0:
-            yield Span(f"{begin}+{size - begin}", box.path, begin, size - begin, box.folder)
+            yield Span(f"{begin}+{at - begin}", box.path, begin, at - begin, box.folder)
+        begin = body
+    if begin >= 0:
+        yield Span(f"{begin}+{size - begin}", box.path, begin, size - begin, box.folder)
 
 
 def raw(data: bytes) -> bytes:
@@ -102,23 +106,20 @@ def _preamble(file: BinaryIO) -> int:
     return len(head) - len(text.lstrip(b"\r\n"))
 
 
-def _starts(file: BinaryIO, base: int | None = None) -> Iterator[tuple[int, int]]:
-    """(offset of each "From " line, offset of the line after it), from `base` on (a "From " line; default: the first).
-
-    The line at `base` is believed; all others are checked.
-    """
-    base = _preamble(file) if base is None else base
+def starts(file: BinaryIO, end_of_line: bytes = b"\n") -> Iterator[tuple[int, int]]:
+    """(offset of each "From " line, offset of the line after it). The first is believed, all others are checked."""
+    base = _preamble(file)
     file.seek(base)
     buffer = file.read(PIECE)
-    if buffer.startswith(b"From ") and (end := buffer.find(b"\n")) >= 0:
+    if buffer.startswith(b"From ") and (end := buffer.find(end_of_line)) >= 0:
         yield base, base + end + 1
-    at = 0
+    at, start = 0, end_of_line + b"From "
     while buffer:
         last = len(buffer) < PIECE
         limit = len(buffer) if last else len(buffer) - REACH
-        while 0 <= (at := buffer.find(b"\nFrom ", at)) < limit:
-            end = buffer.find(b"\n", at + 1, at + REACH)
-            if end > 0 and _FIELD.match(buffer, end + 1, end + 200) and _is_dated(buffer, at + 1, end):
+        while 0 <= (at := buffer.find(start, at)) < limit:
+            end = buffer.find(end_of_line, at + 1, at + REACH)
+            if end > 0 and _FIELD.match(buffer, end + 1, end + 200) and is_dated(buffer, at + 1, end):
                 yield base + at + 1, base + end + 1
             at += 5
         if last:
@@ -129,7 +130,7 @@ def _starts(file: BinaryIO, base: int | None = None) -> Iterator[tuple[int, int]
         buffer = file.read(PIECE)
 
 
-def _is_dated(data: bytes, start: int, stop: int) -> bool:
+def is_dated(data: bytes, start: int, stop: int) -> bool:
     """Has the line after "From " a word, then a time, then a year, in its first 400 bytes?
 
     Three searches rather than one pattern, which takes 400 x 400 x 400 steps on a line made for it.
@@ -141,7 +142,7 @@ def _is_dated(data: bytes, start: int, stop: int) -> bool:
 
 def _is_counted(file: BinaryIO, size: int) -> bool:
     """Do the first messages all have a Content-Length that is right?"""
-    at = next(_starts(file), (0, size))[1]
+    at = next(starts(file), (0, size))[1]
     for _ in range(_TRUST):
         end = _counted_end(file, at, size)
         if end is None:
@@ -153,9 +154,9 @@ def _is_counted(file: BinaryIO, size: int) -> bool:
 
 
 def _counted(file: BinaryIO, size: int) -> Iterator[tuple[int, int]]:
-    """As `_starts`, without those that a right Content-Length says are text."""
+    """As `starts`, without those that a right Content-Length says are text."""
     end: tuple[int, int] | None = None
-    for start, body in _starts(file):
+    for start, body in starts(file):
         if end is None or start >= end[0]:
             yield start, body
             end = _counted_end(file, body, size)
@@ -182,7 +183,7 @@ def _counted_end(file: BinaryIO, body: int, size: int) -> tuple[int, int] | None
     if not text:
         return size, size
     line, _, rest = text.partition(b"\n")
-    if not _is_dated(line, 0, len(line)) or not _FIELD.match(rest):
+    if not is_dated(line, 0, len(line)) or not _FIELD.match(rest):
         return None
     return end + skipped, end + skipped + len(line) + 1
 
