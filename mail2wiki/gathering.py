@@ -266,6 +266,7 @@ def knowledge(
         version=__version__,
         organisations=tuple(digest.organisations(shown, conversations, people, documents, addresses)),
         series=tuple(again),
+        houses=digest.houses(people),
     )
 
 

@@ -229,8 +229,24 @@ def _organisation(
     )
 
 
+def houses(people: Iterable[Person]) -> dict[str, str]:
+    """Domain -> name of the own organisations, where their people sign with one."""
+    members: dict[str, list[Person]] = {}
+    for person in people:
+        if person.internal and person.organisation:
+            members.setdefault(person.organisation, []).append(person)
+    return {domain: name for domain in sorted(members) if (name := _signed(domain, members[domain]))}
+
+
 def _company(domain: str, members: Sequence[Person]) -> str:
-    """The name most of its people sign with, if the domain or a second person bears it out; else made of the domain."""
+    """The name most of its people sign with; else one made of the domain."""
+    own = domain.partition(".")[0].split("-")
+    made = " ".join(part.upper() if len(part) <= 3 else part[0].upper() + part[1:] for part in own if part)
+    return _signed(domain, members) or made or domain
+
+
+def _signed(domain: str, members: Sequence[Person]) -> str:
+    """The name most of its people sign with, if the domain or a second person bears it out."""
     own = domain.partition(".")[0].split("-")
     label = _plain("".join(own))
     signed: Counter[str] = Counter()
@@ -248,7 +264,7 @@ def _company(domain: str, members: Sequence[Person]) -> str:
     for name in sorted(signed, key=lambda name: (-signed[name], name)):
         if name in sure or signed[name] > 1:
             return name
-    return " ".join(part.upper() if len(part) <= 3 else part[0].upper() + part[1:] for part in own if part) or domain
+    return ""
 
 
 def _likeness(name: str, own: Sequence[str], label: str) -> int:

@@ -86,9 +86,15 @@ def _member(world: World, found: Person, page: str) -> str:
     return f"- {' · '.join(facts)}  \n    {address} · {count}, {say.last(found.last)}"
 
 
-def _company(signed: str, known: Organisation | None) -> str:
+def _company(signed: str, known: str) -> str:
     """The company a signature names, unless the organisation's name says it already."""
-    return "" if known is not None and known.name in signed else signed
+    return "" if known and known in signed else signed
+
+
+def _house(world: World, domain: str) -> str:
+    """An organisation without a page: its name, if it is our own and somebody signs with it, and its domain."""
+    name = world.k.houses.get(domain)
+    return f"{escape_inline(name, 80)} ({escape_inline(domain, 100)})" if name else escape_inline(domain, 100)
 
 
 def _more(world: World, members: Sequence[Person]) -> list[str]:
@@ -122,8 +128,8 @@ def people(world: World, place: Place) -> Item:
         if known is not None:
             title = f"{lines.organisation(world, known, place.path)} ({escape_inline(domain, 80)})"
         else:
-            title = escape_inline(domain, 80) if domain else say("Without an organisation")
-        body += [f"## {title}" + (f" ({say('own organisation')})" if internal and domain else ""), ""]
+            title = _house(world, domain) if domain else say("Without an organisation")
+        body += [f"## {title}" + (f" · {say('own organisation')}" if internal and domain else ""), ""]
         body += [lines.person_line(world, p, place.path) for p in groups[internal, domain]] + [""]
     title = say("People") if place.number == 1 else say("{title}, part {n}", title=say("People"), n=place.number)
     return lines.ready(world, place, title, "index", body or [say("Nobody.")])
@@ -139,11 +145,12 @@ def person(world: World, place: Place) -> Item:
         named = f"{lines.organisation(world, known, place.path)} ({escape_inline(known.domain, 100)})"
         facts.append(f"- **{say('Organisation:')}** {named}")
     elif found.organisation:
-        facts.append(f"- **{say('Organisation:')}** {escape_inline(found.organisation, 100)}")
+        facts.append(f"- **{say('Organisation:')}** {_house(world, found.organisation)}")
     if found.contact is not None:
         c = found.contact
+        name = known.name if known is not None else world.k.houses.get(found.organisation, "")
         for label, value in (
-            (say("Position:"), c.title), (say("Company:"), _company(c.company, known)), (say("Telephone:"), c.phone),
+            (say("Position:"), c.title), (say("Company:"), _company(c.company, name)), (say("Telephone:"), c.phone),
             (say("Mobile:"), c.mobile), (say("Address:"), c.address), (say("Site:"), c.site),
         ):  # fmt: skip
             if value:

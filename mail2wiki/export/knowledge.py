@@ -48,4 +48,5 @@ class Knowledge:
     clock: str = ""  # the one times are told by (export.clock)
     version: str = ""  # of mail2wiki, for about.md
     organisations: tuple[Organisation, ...] = ()  # outside, the most important first
+    houses: Mapping[str, str] = field(default_factory=dict)  # domain -> name of an own organisation
     series: tuple[Series, ...] = ()  # shown as one; all issues of one are in the same topic

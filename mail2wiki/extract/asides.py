@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import xxhash
 
 from mail2wiki.extract import footers
+from mail2wiki.extract.closings import closing
 from mail2wiki.extract.language import little_words
 from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
@@ -51,6 +52,8 @@ def asides(body: Body) -> bytes:
 
 
 def _is_prose(lines: Sequence[str], mark: str) -> bool:
+    if closing(lines[0].strip(_FRAME)):  # "mit", "viele", "kind" are little words, but say nothing here
+        lines = lines[1:]
     text = " ".join(lines).lower()
     words = _WORD.findall(text)
     little = sum(map(little_words().__contains__, words))

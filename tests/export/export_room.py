@@ -80,7 +80,7 @@ class Room:
             self.owners, self.language, tuple(self.talks), self.messages, self.quoted, self.decisions,
             tuple(self.topics), people, documents,
             Tally(len(self.messages), dict(counts), (("anna.mbox", len(self.messages)),)), paths or {},
-            organisations=tuple(outside),
+            organisations=tuple(outside), houses=digest.houses(people),
         )  # fmt: skip
 
     def sizes(self) -> dict[str, int]:

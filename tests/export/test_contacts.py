@@ -145,3 +145,12 @@ def test_pages_grow_fuller_before_people_go_without() -> None:
     tight = plan(knowledge, sizes, max_pages=len(kinds) - kinds.count("person") - kinds.count("organisation"))
     assert [p.kind for p in tight.pages].count("person") == kinds.count("person") == 2
     assert len(tight.where) == 60
+
+
+def test_the_own_organisation_has_the_name_its_people_sign_with() -> None:
+    room = busy("de")
+    room.contacts[KARL.address] = Contact(company="Konstruktion | Muster Pressen GmbH")
+    planned, pages = room.build()
+    assert "## Muster Pressen GmbH (muster-pressen.example) · eigene Organisation\n" in pages["people.md"].text
+    karl = next(pages[p.path].text for p in planned.pages if p.kind == "person" and "karl" in p.path)
+    assert "**Organisation:** Muster Pressen GmbH (muster-pressen.example)\n" in karl and "Firma:" not in karl

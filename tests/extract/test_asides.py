@@ -25,6 +25,12 @@ def test_names_and_numbers_are_no_prose() -> None:
     assert asides.asides(body("kurz und gut", "s")) == b""
 
 
+def test_a_closing_makes_no_prose_of_the_names_below_it() -> None:
+    letter = "Mit freundlichen Grüßen\nAnna Beispiel\nEinkauf, Muster-Pressen eG\nTelefon +49 30 123456-78"
+    assert asides.asides(body(f"Die Pumpe läuft.\n\n{letter}", "nbssss")) == b""
+    assert asides.asides(body(f"Die Pumpe läuft.\n\nViele Grüße\n{PROSE}", "nbss")) != b""
+
+
 def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
     letter = body("Die Pumpe läuft.\nGruß\nAnna\n\nTel. 1", "nssbs")
     assert asides.shown(letter).marks == "nnnbs"
