@@ -55,8 +55,8 @@ def _most(hits: int, block: Sequence[str], fifths: int = 3) -> bool:
 
 
 def _told(block: Sequence[str]) -> bool:
-    """Whether these lines are text that was only indented: sentences make up two fifths of it."""
-    if not block[0][0].isspace():
+    """Whether these lines are text that was only indented, or hangs below names: sentences make up two fifths of it."""
+    if not any(line[0].isspace() for line in block):
         return False
     lines = [line.strip()[:LOOKED_AT] for line in block]
     return sum(len(line) for line in lines if _sentence(line)) * 5 >= sum(map(len, lines)) * 2

@@ -3,8 +3,8 @@
 Hard-wrapped prose flows again, short lines keep their breaks (two spaces at the end: the only hard break that every
 renderer knows), lists become lists where they surely are ones, everything in columns becomes a code block.
 Bounded and simple: each line is looked at a fixed number of times. Never drops a character but list markers, the
-fences that people write themselves, and lines of nothing but signs: between two texts they are a thematic break, below
-a short line they make it a heading of sorts, elsewhere they say nothing.
+fences that people write themselves, the backslash that ends a line of Markdown, and lines of nothing but signs: between
+two texts they are a thematic break, below a short line they make it a heading of sorts, elsewhere they say nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _ITEM = re.compile(r"([ \t]*)(?:([-*+•·–])|(\d{1,3})\.)[ \t]+(?=\S)")
 _ITEM_STARTS = frozenset("-*+•·–0123456789")
 _FENCE = re.compile(r"[ \t]*```[\w+-]{0,20}")
 _LIST = "list"
+_ENDED = re.compile(r"(?:^|(?<=[\s.,:;!?)`]))\\$")  # where a line ends, in text that a program wrote as Markdown
 _RULER = re.compile(r"[ \t>|]*[-_=*~#+•·–—.]{2}[-_=*~#+•·–—. \t]*[-_=*~#+•·–—.]{2}[ \t]*")  # four signs or more
 _ACTS = re.compile(r"<[a-zA-Z/!?]|\]\(|\[\[")
 _UNDERLINED = 3  # characters by which a line and what underlines it differ at most
@@ -48,7 +49,7 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
             held, kind = [], "code"
         if block:
             new, kind = _prose(block, kind)
-            out += [*new, ""]
+            out += [*new, ""] if new else []
         elif out and out[-2] != BREAK:
             out += [BREAK, ""]
             kind = "break"
@@ -126,12 +127,25 @@ def _prose(block: list[str], before: str) -> tuple[list[str], str]:
 
 def _lines(block: list[str]) -> list[str]:
     """Prose: wrapped lines joined, the others broken hard."""
-    runs = _runs([line.strip() for line in block])
-    if _combed(runs):
-        runs = _runs([" ".join(run) for run in runs])
+    runs: list[list[str]] = []
+    for part in _ended(block):
+        these = _runs(part)
+        runs += _runs([" ".join(run) for run in these]) if _combed(these) else these
     out = [escape_line(" ".join(run)) + "  " for run in runs]
-    out[-1] = out[-1][:-2]
-    return out
+    return [*out[:-1], out[-1][:-2]] if out else []
+
+
+def _ended(block: list[str]) -> Iterator[list[str]]:
+    """The lines, stripped, cut where a backslash ends one."""
+    part: list[str] = []
+    for line in block:
+        text = _ENDED.sub("", line).strip()
+        part += [text] if text else []
+        if part and text != line.strip():
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _runs(block: list[str]) -> list[list[str]]:

@@ -18,6 +18,8 @@ _CLEAN |= {0xA0: " ", 0x2028: "\n", 0x2029: "\n"}
 _UNCLEAN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# A picture in the text, as programs that write Markdown put it there: it is an attachment, too, or nothing to read.
+_DATA = re.compile(r"!?\[[^\[\]\n]{0,200}\]\(data:[^()\s]{40,}\)|data:[\w/+.-]{1,60};base64,[\w+/=%]{40,}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # RFC 3986 allows none of these in a URL (brackets only around an IPv6 host, which mail does not carry).
@@ -56,7 +58,9 @@ _RULER = re.compile(r"[-=:|+ \t]+$")
 
 
 def clean(text: str) -> str:
-    """The text without characters that no page may hold; no-break spaces become spaces."""
+    """The text without characters that no page may hold, and pictures in letters; no-break spaces become spaces."""
+    if ";base64," in text:
+        text = _DATA.sub("", text)
     if text.isprintable() or all(map(str.isprintable, text.split("\n"))):
         return text  # nearly always; the pattern takes three times as long to say so
     if _UNCLEAN.search(text):

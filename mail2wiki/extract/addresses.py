@@ -77,7 +77,7 @@ def via(name: str) -> tuple[str, str, str]:
 
 def person(name: str, address: str) -> str:
     """A display name as people write it; "" if it only repeats an address."""
-    name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;")
+    name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;").rstrip("-– ")
     if not name:
         return ""
     if "<" in name:
@@ -86,7 +86,9 @@ def person(name: str, address: str) -> str:
         name = _PARENTHESES.sub(" ", name).strip().lstrip("( ") or name
     if "," in name:
         name = _first_last(name)
-    if name.lower() == address or _BARE.fullmatch(name):
+    if name.lower() == address or _BARE.fullmatch(name) or _AT.fullmatch(name):
+        return ""
+    if "." in name and name == address.partition("@")[0]:  # anna.beispiel: her name is told by the address as well
         return ""
     return name[:LONGEST_NAME].strip()
 

@@ -71,8 +71,8 @@ def squeezed(text: str) -> str:
 
 
 def without_rulers(squeezed: str) -> str:
-    """Lines of nothing but signs are shown as thematic breaks, or not at all."""
-    return re.sub(r"[-_=*~#+•·–—.>|]+", "", squeezed)
+    """Lines of nothing but signs are shown as thematic breaks, or not at all; a backslash may end a line."""
+    return re.sub(r"[-_=*~#+•·–—.>|\\]+", "", squeezed)
 
 
 SIGNS = "\\`*_{}[]<>()#+-.!|~^$=%&:;'\"@?/,0123456789 abcxyzÄß\n\t"
@@ -216,6 +216,14 @@ def test_text_that_was_only_indented_is_text(margin: str) -> None:
     assert escape_block([margin + line for line in text]) == escape_block(text)
     columns = ["bearing\t4\t12,50", "shaft\t1\t99,00"]
     assert escape_block([margin + line for line in columns])[0] == "```"
+
+
+def test_what_programs_that_write_markdown_leave_in_plain_text() -> None:
+    assert escape_block(["Hello Ann, \\", "it runs.\\", "\\", "See C:\\pumps\\"]) == [
+        "Hello Ann,  ", "it runs.  ", "See C:\\pumps\\\\",
+    ]  # fmt: skip
+    picture = f"![](data:image/png;base64,{'iVBOR/0+' * 2000})"
+    assert escape_block([f"Look: {picture} so."]) == ["Look:  so."]
 
 
 def test_lines_of_signs_part_texts_or_say_nothing() -> None:
