@@ -241,7 +241,7 @@ def knowledge(
     named = {
         id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")
     }
-    people = digest.people(shown, conversations, addresses, contacts)
+    people = digest.people(shown, conversations, {owner.address: owner.name for owner in owners}, contacts)
     documents = tuple(digest.documents(shown, conversations))
     called = {address: person.name for person in people for address in person.addresses}
     return Knowledge(

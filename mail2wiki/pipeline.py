@@ -234,11 +234,17 @@ def find_owners(messages: Mapping[str, Message], settings: Settings) -> list[Add
     from mail2wiki.gathering import names
 
     found = find_owner(messages.values(), settings.owner)
-    addresses = dict.fromkeys(address for holder in sorted(found) for address in found[holder])
+    addresses = {address: found[holder] for holder in sorted(found) for address in found[holder]}
     if settings.owner and messages and not addresses:
         often = Counter(m.sender.address for m in messages.values() if m.sender.address)
         those = ", ".join(sorted(often, key=lambda address: (-often[address], address))[:3])
         do = f"Give an address, or more of the name; most wrote: {those}."
         raise UsageError(f"nobody in this mailbox is {' or '.join(settings.owner)}", "--owner", do)
     called = names(messages.values(), addresses) if addresses else {}
-    return [Address(called.get(address, ""), address) for address in addresses]
+    return [Address(_owner_name((address, *theirs), called), address) for address, theirs in addresses.items()]
+
+
+def _owner_name(addresses: Sequence[str], called: Mapping[str, str]) -> str:
+    """What the owner of these addresses is called: under the first of them, else under another; "" if nobody says."""
+    spoken = (Address("", address).called for address in addresses)
+    return next(filter(None, map(called.get, addresses)), "") or next((name for name in spoken if " " in name), "")

@@ -52,12 +52,13 @@ class _Seen:
 def people(
     messages: Iterable[Message],
     conversations: Sequence[Conversation],
-    owners: Container[str] = frozenset(),
+    owners: Mapping[str, str] | Container[str] = frozenset(),
     contacts: Mapping[str, Contact] | None = None,
 ) -> list[Person]:
     """Everybody in the published messages, the most present first.
 
-    `owners`: addresses of the mailbox's owners; `contacts`: address -> what its latest signature says.
+    `owners`: addresses of the mailbox's owners, with the name they go by where nobody calls them by one;
+    `contacts`: address -> what its latest signature says.
     """
     by_id = {message.id: message for message in messages}
     lists = list_addresses(by_id.values())
@@ -69,8 +70,10 @@ def people(
     internal = internal_domains(by_id.values(), known_owners(owners, _addresses(by_id.values())))
     groups: dict[tuple[str, str], list[str]] = {}
     for address in sorted(seen):
-        name = _best_name(seen[address].names, address)
-        key = name_key(name)
+        names = seen[address].names
+        if not names and isinstance(owners, Mapping) and owners.get(address):
+            names[owners[address]] += 1
+        key = name_key(_best_name(names, address))
         # the same label under .de and .com is one company; a name of one word is no name to go by
         company = organisation(address).partition(".")[0]
         groups.setdefault((key, company) if " " in key else (address, ""), []).append(address)

@@ -148,7 +148,7 @@ def _same_person(main: str, other: str, evidence: _Evidence) -> bool:
     """Do two addresses belong to one person by the look of them?
 
     The same display name of two words or more; or, within one organisation, the same surname and first names of which
-    one begins the other ("eva.muster", "e..muster").
+    one begins the other ("eva.muster", "e..muster"), or both in one word ("emuster") where nobody else could be it.
     """
     if main == other or not main or not other:
         return False
@@ -158,9 +158,26 @@ def _same_person(main: str, other: str, evidence: _Evidence) -> bool:
     local, _, domain = main.partition("@")
     local2, _, domain2 = other.partition("@")
     words, words2 = _WORD.findall(local), _WORD.findall(local2)
-    if domain != domain2 or len(words) < 2 or len(words2) < 2 or words[-1] != words2[-1] or len(words[-1]) < 3:
+    if domain != domain2:
+        return False
+    for parts, one in ((words, local2), (words2, local)):
+        if len(parts) > 1 and one in _in_one_word(parts):
+            return len(_namesakes(one, domain, evidence)) == 1
+    if len(words) < 2 or len(words2) < 2 or words[-1] != words2[-1] or len(words[-1]) < 3:
         return False
     return words[0].startswith(words2[0]) or words2[0].startswith(words[0])
+
+
+def _in_one_word(words: Sequence[str]) -> tuple[str, ...]:
+    """How addresses write a name of several words in one: Eva Muster is emuster or musterE."""
+    first, last = words[0], words[-1]
+    return (first[0] + last, last + first[0], first + last, last + first) if len(last) > 2 else ()
+
+
+def _namesakes(one: str, domain: str, evidence: _Evidence) -> set[tuple[str, ...]]:
+    """The names of an organisation's addresses that the word could stand for."""
+    names = {tuple(_WORD.findall(a.partition("@")[0])) for a in evidence.present if a.endswith("@" + domain)}
+    return {(name[0], name[-1]) for name in names if len(name) > 1 and len(name[0]) > 1 and one in _in_one_word(name)}
 
 
 def _is_called(holder: str, address: str, evidence: _Evidence) -> bool:

@@ -16,7 +16,9 @@ def message(n: int, sender: Address, *to: Address, list_id: str = "") -> Message
 
 def found(*messages: Message, owners: tuple[str, ...] = (OWNER.address,), **more: object):
     talks = [Conversation(f"c{n}", "x", (m.id,), {}, m.date, m.date) for n, m in enumerate(messages)]
-    return {p.name: p for p in people(messages, talks, frozenset(owners), **more)}  # type: ignore[arg-type]
+    return {
+        p.name: p for p in people(messages, talks, owners if isinstance(owners, dict) else frozenset(owners), **more)
+    }  # type: ignore[arg-type]
 
 
 def test_one_person_with_several_addresses_and_spellings() -> None:
@@ -64,6 +66,14 @@ def test_an_address_without_a_name_is_called_as_people_would() -> None:
     }
     mails = [message(n, Address("", address), OWNER) for n, address in enumerate(addresses)]
     assert set(found(*mails)) == {*addresses.values(), OWNER.name}
+
+
+def test_an_owners_addresses_without_names_are_one_person() -> None:
+    long, one = Address("", "eva.berg@firm.example"), Address("", "eberg@firm.example")
+    mails = [message(1, long, OWNER), message(2, OWNER, one), message(3, OWNER, one)]
+    by_name = found(*mails, owners=dict.fromkeys((long.address, one.address), "Eva Berg"))  # type: ignore[arg-type]
+    assert by_name["Eva Berg"].addresses == ("eberg@firm.example", "eva.berg@firm.example")
+    assert len(found(*mails)) == 3
 
 
 def test_own_people_are_internal() -> None:

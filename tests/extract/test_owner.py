@@ -108,6 +108,17 @@ def test_other_addresses_of_the_owner() -> None:
     assert find_owner(mail)["post"] == ("eva@werk.example", "eva@heim.example")
 
 
+def test_an_address_that_writes_the_owners_name_in_one_word() -> None:
+    long, one = Address("", "eva.muster@werk.example"), Address("", "emuster@werk.example")
+    again = Address("", "eva_muster@werk.example")
+    mail = [*correspondence(long, [UWE, IDA], 40), message(UWE, one), message(IDA, one), message(IDA, again)]
+    assert find_owner(mail)["post"] == (long.address, one.address, again.address)
+    namesake = message(UWE, Address("", "erik.muster@werk.example"))
+    assert find_owner([*mail, namesake])["post"] == (long.address, again.address)
+    elsewhere = message(UWE, Address("", "emuster@bau.example"))
+    assert find_owner([*mail[:40], elsewhere])["post"] == (long.address,)
+
+
 def test_what_is_given_overrides() -> None:
     mail = correspondence(EVA, [UWE, IDA])
     assert find_owner(mail, ["UWE@kunde.example"]) == {"post": ("uwe@kunde.example",)}
