@@ -12,6 +12,7 @@ import re
 import struct
 import unicodedata
 from collections.abc import Iterable, Sequence
+from importlib import resources
 
 import numpy as np
 import xxhash
@@ -19,7 +20,7 @@ import xxhash
 from mail2wiki.records import Body, Message
 from mail2wiki.thread import subjects
 
-VERSION = 2
+VERSION = 3
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
 _KINDS = bytes(_KIND.get(chr(c), OWN) for c in range(256))
@@ -45,6 +46,14 @@ _TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
+GAP, SENTENCE = 1, 2  # flags of a piece: an empty quoted line inside; few words that end as a sentence does
+_SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
+_CIVILITIES = frozenset(
+    line.split("\t")[0]
+    for line in resources.files(__package__).joinpath("civilities.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+_WORD = re.compile(r"\W")
 _FULL = 40  # characters of a quoted line that may have been too long for its writer's client
 _ENDS = frozenset('.:!?…"”“»)]')  # what a sentence or paragraph ends with
 
@@ -148,9 +157,18 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
     packed = []
     for kind, _, start, stop, gap in found:
         piece = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
+        if kind == QUOTED and 0 < len(piece) < _SENTENCE and _answers(raw, start, stop):
+            gap |= SENTENCE
         piece = piece or "".join(raw[start:stop]).strip().encode("utf-8", "replace")
         packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, gap))
     return packed
+
+
+def _answers(raw: Sequence[str], start: int, stop: int) -> bool:
+    """Do these few quoted words say something: do they end as a sentence, and are no greeting, thanks or broken line?"""
+    text = " ".join(raw[start:stop]).strip(_MARKS)
+    broken = text[:1].islower() and start > 0 and raw[start - 1].strip(_MARKS)
+    return text[-1:] in ".!?" and not broken and _WORD.split(text.lower() + " ", maxsplit=1)[0] not in _CIVILITIES
 
 
 def _depth(text: str) -> int:
@@ -181,7 +199,8 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`, `gap` (an empty quoted line follows inside the piece); `message` names the message of each row.
+    `kind`, `gap` (an empty quoted line follows inside the piece), `sentence` (a quoted one of few words); `message`
+    names the message of each row.
     """
 
     def __init__(self, prints: Iterable[bytes], order: np.ndarray) -> None:
@@ -199,7 +218,8 @@ class Prints:
         came = np.repeat(stop - self.first[1:], count) + np.arange(self.first[-1])  # as what number each piece came
         self.hash, self.kind = rows["hash"][came], rows["kind"][came]
         self.start, self.stop = rows["start"][came], rows["stop"][came]
-        self.length, self.gap = rows["length"][came], rows["gap"][came]
+        self.length, flags = rows["length"][came], rows["gap"][came]
+        self.gap, self.sentence = flags & GAP, flags & SENTENCE > 0
         self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), count)
 
     def take(self, members: np.ndarray) -> tuple[Prints, np.ndarray]:
@@ -211,6 +231,6 @@ class Prints:
         rows = np.repeat(self.first[members] - taken.first[:-1], count) + np.arange(taken.first[-1])
         taken.hash, taken.kind = self.hash[rows], self.kind[rows]
         taken.start, taken.stop = self.start[rows], self.stop[rows]
-        taken.length, taken.gap = self.length[rows], self.gap[rows]
+        taken.length, taken.gap, taken.sentence = self.length[rows], self.gap[rows], self.sentence[rows]
         taken.message = np.repeat(np.arange(len(members), dtype=np.int32), count)
         return taken, rows

@@ -54,7 +54,28 @@ def resolve(
     fate.target[rows] = _by_hash(prints, rows, Standing(prints, visible, hidden), label)
     _by_text(messages, prints, visible, label, hidden, rows, fate, spread)
     _share(prints, rows, fate)
+    _short_answers(prints, visible, label, fate)
     return fate
+
+
+def _short_answers(prints: Prints, visible: np.ndarray, label: np.ndarray, fate: Fate) -> None:
+    """ "Yes." and "Approved!" inside a quote are shown where no message of the conversation said or quoted them before.
+
+    Too short to be looked up anywhere else; without a full stop it may be a greeting or a name and goes with its
+    neighbours.
+    """
+    sentences = np.unique(prints.hash[prints.sentence & visible[prints.message]])
+    short = np.flatnonzero((prints.length < SHORT) & visible[prints.message])
+    short = short[np.isin(prints.hash[short], sentences)]
+    order = np.lexsort((short, prints.hash[short], label[prints.message[short]]))  # rows ascend by message
+    rows = short[order]
+    first = np.ones(len(rows), bool)
+    first[1:] = (prints.hash[rows[1:]] != prints.hash[rows[:-1]]) | (
+        label[prints.message[rows[1:]]] != label[prints.message[rows[:-1]]]
+    )
+    new = rows[first & prints.sentence[rows]]
+    fate.target[new] = SHOWN
+    fate.recovered[new] = True
 
 
 def _by_hash(prints: Prints, rows: np.ndarray, standing: Standing, label: np.ndarray) -> np.ndarray:

@@ -384,3 +384,15 @@ def test_text_that_differs_in_many_places_is_no_edited_copy():
     many = [word if n % 6 else f"new{n}" for n, word in enumerate(words)]
     assert len(compare([" ".join(few)], [" ".join(words)])) == 2
     assert compare([" ".join(many)], [" ".join(words)]) is None
+
+
+def test_short_answer_inside_a_quote_is_recovered_where_nobody_said_it_before():
+    root = mail(f"{ONE}\n\n{TWO}", mid="<0@x>")
+    outlook = answer(f"See below.\n\nFrom: Ann\n\n{ONE}\n\nApproved.\n\n{TWO}\n\nAnn", marks="nbhbqbqbqbq", mid="<1@x>")
+    later = answer(f"Fine.\n\n{ONE}\n\nApproved.\n\n{TWO}", marks="nbqbqbq", at=START + 999, answers=["<1@x>"])
+    mails = [root, outlook, later]
+    seen = shown(run(mails), mails)
+    assert seen[outlook[0].id] == ["See below.", "Approved."] and seen[later[0].id] == ["Fine."]
+    said = answer("Approved.", at=START + 1, mid="<2@x>")
+    mails = [root, said, answer(f"So?\n\n> Approved.\n>\n>> {ONE}", at=START + 999, answers=["<2@x>"])]
+    assert shown(run(mails), mails)[mails[2][0].id] == ["So?"]
