@@ -89,7 +89,7 @@ def _numbers(messages: Sequence[Message], series: Sequence[Sequence[int]]) -> np
 
 
 def _runs(prints: Prints, source: np.ndarray, needed: np.ndarray) -> None:
-    """Keep, of each message's pasted pieces, those in runs long enough; short pieces inside a run go with it.
+    """Keep, of each message's pasted pieces, those in runs long enough, and what is short inside a run.
 
     `needed`: squeezed bytes that a run with this piece must have.
     """
@@ -113,12 +113,20 @@ def _message_runs(prints: Prints, source: np.ndarray, needed: np.ndarray, lo: in
                 last, total = end, total + lengths[end]
             end += 1
         enough = needed[lo + at : lo + last + 1][source[lo + at : lo + last + 1] >= 0].min()
+        place = -1
         for k in range(at, last + 1):
             if total < enough:
                 source[lo + k] = -1
-            elif found[k] < 0 and own[k]:
-                source[lo + k] = source[lo + k - 1]
+            elif found[k] >= 0:
+                place = found[k]
+            elif own[k] and _has(prints, place, lo + k):
+                source[lo + k] = place
         at = last + 1
+
+
+def _has(prints: Prints, message: int, row: int) -> bool:
+    """Does a message have this piece? "No." between two paragraphs of an earlier message is an answer to it."""
+    return bool((prints.hash[prints.first[message] : prints.first[message + 1]] == prints.hash[row]).any())
 
 
 def _followed(prints: Prints, source: np.ndarray) -> np.ndarray:

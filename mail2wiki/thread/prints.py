@@ -165,7 +165,7 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
 
 
 def _answers(raw: Sequence[str], start: int, stop: int) -> bool:
-    """Do these few quoted words say something: a sentence that is no greeting, no thanks and no end of a broken line?"""
+    """Do these few quoted words say something: a sentence, no greeting, no thanks, no end of a broken line?"""
     text = " ".join(raw[start:stop]).strip(_MARKS)
     broken = text[:1].islower() and start > 0 and raw[start - 1].strip(_MARKS)
     return text[-1:] in ".!?" and not broken and _WORD.split(text.lower() + " ", maxsplit=1)[0] not in _CIVILITIES

@@ -277,6 +277,14 @@ def test_a_message_sent_twice_is_said_once_however_short():
     assert seen[two[0].id] == [f"> {ONE}"] and text in seen[more[0].id]
 
 
+def test_short_answer_between_pasted_paragraphs_stays():
+    root = mail(f"{ONE}\n\nOr not?\n\n{TWO}\n\n{ONE[::-1]}", mid="<0@x>")
+    reply = mail(
+        f"{ONE}\n\nOr not?\n\nNo.\n\n{TWO}\n\n{ONE[::-1]}", at=START + 60, answers=["<0@x>"], sender="eve@x.example"
+    )
+    assert shown(run([root, reply]), [root, reply])[reply[0].id] == ["No."]
+
+
 def test_an_article_that_two_people_pass_on_is_said_once():
     lines = [
         f"Paragraph {n} of the article says that pumps were never so rare as in year {n}." for n in range(1990, 2002)
