@@ -14,7 +14,7 @@ import numpy as np
 
 from mail2wiki.records import Decision, Message
 from mail2wiki.thread.prints import OTHER, OWN, QUOTED, Prints
-from mail2wiki.thread.recovered import Fate
+from mail2wiki.thread.recovered import SHOWN, Fate
 from mail2wiki.thread.standing import SHORT, Standing
 
 _TELLING = 40  # squeezed bytes of a paragraph that is no phrase
@@ -201,7 +201,7 @@ def forwarded(
     messages: Sequence[Message], prints: Prints, visible: np.ndarray, fate: Fate, keep: Container[str] = ()
 ) -> dict[int, tuple[int, str]]:
     """Messages without own text that only pass on one message's own text: position -> (that, why)."""
-    quoting = (prints.kind == QUOTED) & (prints.length >= SHORT) & visible[prints.message]
+    quoting = (prints.kind == QUOTED) & ((prints.length >= SHORT) | (fate.target == SHOWN)) & visible[prints.message]
     lost = np.zeros(len(messages), bool)
     lost[prints.message[quoting & ((fate.target < 0) | fate.recovered)]] = True
     lost[prints.message[(prints.kind == OWN) & (prints.length > 0)]] = True

@@ -46,14 +46,15 @@ _TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
-GAP, SENTENCE = 1, 2  # flags of a piece: an empty quoted line inside; few words that end as a sentence does
+GAP, SENTENCE = 1, 2  # flags of a piece: an empty quoted line inside; few words that say something
 _SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
 _CIVILITIES = frozenset(
     line.split("\t")[0]
     for line in resources.files(__package__).joinpath("civilities.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
-_WORD = re.compile(r"\W")
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d{1,2}[.)]")  # of a list; what it counted stands below
 _FULL = 40  # characters of a quoted line that may have been too long for its writer's client
 _ENDS = frozenset('.:!?…"”“»)]')  # what a sentence or paragraph ends with
 
@@ -165,10 +166,16 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
 
 
 def _answers(raw: Sequence[str], start: int, stop: int) -> bool:
-    """Do these few quoted words say something: a sentence, no greeting, no thanks, no end of a broken line?"""
+    """Do these few quoted words say something: an answer, no greeting, no thanks, no name, no end of a broken line?"""
     text = " ".join(raw[start:stop]).strip(_MARKS)
-    broken = text[:1].islower() and start > 0 and raw[start - 1].strip(_MARKS)
-    return text[-1:] in ".!?" and not broken and _WORD.split(text.lower() + " ", maxsplit=1)[0] not in _CIVILITIES
+    words = _WORD.findall(text)
+    if not words or words[0].lower() in _CIVILITIES or _NUMBER.fullmatch(text):
+        return False
+    ended = text[-1] in ".!?"
+    if ">" not in raw[stop - 1]:  # without signs no client breaks lines, so that only names need the full stop
+        return ended or not all(word[0].isupper() for word in words)
+    broken = text[0].islower() and start > 0 and raw[start - 1].strip(_MARKS)
+    return ended and not broken
 
 
 def _depth(text: str) -> int:
