@@ -175,13 +175,13 @@ def _from_catalog(
         return writing.forecast(run, sums, planned, clock.laps)
 
     progress.stage("writing", len(planned.pages))
-    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress)
+    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress, entries())
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(marked, woven), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}
     run["inputs"]["topics"] = listing.write(out.topics, topics, wishes, doubts, subjects)
     clock.lap("write")
-    return writing.finish(out, run, settings, sums, planned, topics, written, entries(), clock.laps)
+    return writing.finish(out, run, settings, sums, planned, topics, written, clock.laps)
 
 
 def demo(root: Path, settings: Settings, progress: Progress) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,12 +58,19 @@ def write(
     before: History,
     workers: Workers,
     progress: Progress,
+    entries: Iterable[Entry],
 ) -> Written:
-    """Render and write every page and file of the wiki; the account of pages must add up."""
-    from mail2wiki.export import items, targets
+    """Render and write every page and file of the wiki; the account of pages must add up.
+
+    The lines of the manifest are laid ready while the workers render.
+    """
+    from mail2wiki.export import items, manifest, targets
 
     jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
     rendered = workers.run(render_batch, jobs, alone=not workers.running)
+    first: list[Page] = next(rendered, [])  # from here on the workers are busy, whatever is done here
+    manifest.write(out.next_manifest, entries, ordered=True)
+    rendered = chain((first,), rendered)
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,
@@ -133,12 +141,9 @@ def finish(
     planned: Plan,
     topics: Sequence[Topic],
     written: Written,
-    entries: Iterable[Entry],
     laps: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Write manifest.jsonl and report.json; returns the report."""
-    from mail2wiki.export import manifest
-
+    """Bring manifest.jsonl and report.json into place; returns the report."""
     run["inputs"]["decisions"] = digest(out.review)
     ids = {path: id for id, path in planned.paths.items()}
     report = {
@@ -162,7 +167,6 @@ def finish(
             for kind in ("created", "updated", "unchanged", "kept", "removed", "withdrawn", "left")
         },
     }
-    manifest.write(out.next_manifest, entries, ordered=True)
     out.commit(report)
     return {**report, "summary": _summary(report, written)}
 
