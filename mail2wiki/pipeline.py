@@ -105,7 +105,7 @@ def _from_catalog(
         list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep,
         reading.spread(workers, catalog),
     )  # fmt: skip
-    workers.release()
+    workers.release(wait=False)
     clock.lap("thread")
 
     progress.stage("screening", 0)

@@ -66,7 +66,7 @@ class Workers:
             if not kill:
                 self._started()
             self._starting = ()
-            get_reusable_executor().shutdown(wait=wait, kill_workers=kill)
+            get_reusable_executor(reuse=True).shutdown(wait=wait, kill_workers=kill)
         self.running = False
 
     def _started(self) -> None:
