@@ -9,6 +9,7 @@ packed size beyond 1 GB (a bomb), more than 500,000 members, archives within arc
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -18,7 +19,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from mail2wiki.extract.sources.files import file_marker
 from mail2wiki.extract.sources.formats import Members, Packed, open_stream, sniff, untar, unzip
 
 DEEPEST = 3  # archives within archives
@@ -47,7 +47,8 @@ class Unpacker:
 
     def unpack(self, path: Path) -> Unpacked:
         """Unpack once; the second time it is found again. Raises `Packed`."""
-        key = file_marker(str(path))[:32]
+        with path.open("rb") as file:
+            key = hashlib.file_digest(file, "sha256").hexdigest()[:32]
         self._keys.add(key)
         place = self._scratch / key
         listing = self._scratch / f"{key}.json"

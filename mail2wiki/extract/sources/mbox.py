@@ -94,7 +94,7 @@ def raw(data: bytes) -> bytes:
 
 
 def marker(path: str) -> str:
-    """sha256 of the file."""
+    """A hash of the file."""
     return file_marker(path)
 
 
