@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mail2wiki.export.attachments import kind
 from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import relative
-from mail2wiki.export.plan import Plan
+from mail2wiki.export.plan import Place, Plan
 from mail2wiki.export.units import unit
 from mail2wiki.export.words import words
 from mail2wiki.records import Address, Change, Conversation, DocumentFile, Message, Page, Person
@@ -178,6 +178,11 @@ class World:
                 self.documents_by.setdefault(version.sender.address, set()).add(n)
             for message in dict.fromkeys(v.message for v in document.versions):
                 self.documents_of.setdefault(message, []).append(document)
+        self.pages_of: dict[str, list[Place]] = {}  # topic -> its pages, the oldest first
+        for place in planned.pages:
+            if place.kind == "topic":
+                self.pages_of.setdefault(place.of, []).append(place)
+        self.spans: dict[str, str] = {}  # page of a topic -> the time it is about; filled by `topics`
         self._folder, self._names = "", dict[Address, Name]()
         self.also: dict[str, list[Message]] = {}
         for id, decision in sorted(knowledge.decisions.items()):

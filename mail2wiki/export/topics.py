@@ -23,7 +23,6 @@ def topic(world: World, place: Place) -> Item:
     say, found = world.say, world.topics[place.of]
     first = place.id == found.id
     shown = [world.conversations[c] for c in (*place.own, *place.talks)]
-    every = [world.conversations[c] for c in found.conversations if c in world.conversations]
     talks = tuple(as_talk(world, c, place.path) for c in map(world.conversations.__getitem__, place.talks))
     lines = tuple(_line(world, world.conversations[c], place.path) for c in place.own)
     ids = [m.id for t in talks for m in t.messages]
@@ -38,6 +37,7 @@ def topic(world: World, place: Place) -> Item:
         up.append(link(found.label, relative(place.path, world.plan.paths[found.id])))
     top.append(" · ".join(up) + "\n")
     if first:
+        every = [world.conversations[c] for c in found.conversations if c in world.conversations]
         top += _about_topic(world, found, every, place.path)
     older = _older(world, found, place)
     if lines:
@@ -85,17 +85,13 @@ def _about_topic(world: World, found: Topic, every: Sequence[Conversation], page
 
 def _older(world: World, found: Topic, place: Place) -> str:
     """Links to the topic's other pages, newest first."""
-    pages = (
-        [p for p in world.plan.pages if p.kind == "topic" and p.of == found.id]
-        if world.plan.parts[found.id] > 1
-        else []
-    )
     entries = []
-    for other in reversed(pages):
+    for other in reversed(world.pages_of[found.id]):
         if other.id == place.id:
             continue
-        when = span(world, [world.conversations[c] for c in (*other.own, *other.talks)])
-        entries.append(f"- {link(when, relative(place.path, other.path))}")
+        if other.id not in world.spans:  # each is named on all others
+            world.spans[other.id] = span(world, [world.conversations[c] for c in (*other.own, *other.talks)])
+        entries.append(f"- {link(world.spans[other.id], relative(place.path, other.path))}")
     return f"## {world.say('More conversations of this topic')}\n\n" + "\n".join(entries) + "\n" if entries else ""
 
 
