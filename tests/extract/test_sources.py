@@ -210,6 +210,11 @@ def counted(body: bytes, length: int | None = None) -> bytes:
     return b"Content-Length: %d\nSubject: Sicherung\n\n%s" % (len(body) if length is None else length, body)
 
 
+def test_a_first_message_without_a_header_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "post.mbox").write_bytes(FROM + b"\n" + make_mbox([mail(1), mail(2)]))
+    assert list(read(tmp_path / "post.mbox", tmp_path).values()) == [b"\n", mail(1), mail(2)]
+
+
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
 def test_content_length_protects_an_mbox_pasted_into_a_message(newline: bytes, tmp_path: Path) -> None:
     pasted = make_mbox([mail(8), mail(9)]).replace(b"\n", newline)

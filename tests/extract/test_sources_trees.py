@@ -199,6 +199,8 @@ def test_a_google_takeout(tmp_path: Path) -> None:
         ('"Meier, Söhne",Wichtig', ("Meier, Söhne", "Wichtig"), ("Meier, Söhne",), False),
         ("Spam,Ungelesen", ("Spam", "Ungelesen"), ("Spam",), True),
         ("Papierkorb,Projekte", ("Papierkorb", "Projekte"), ("Papierkorb", "Projekte"), False),
+        ("Corbeille,Non lus", ("Corbeille", "Non lus"), ("Corbeille",), True),
+        ("Papelera", ("Papelera",), ("Papelera",), True),
         ("", (), (), False),
         ("Opened", ("Opened",), (), False),
         ("=?x-nix?Q?a=FC?=,b", ("a\ufffd", "b"), ("a\ufffd", "b"), False),

@@ -48,11 +48,12 @@ def probe(look: Look) -> str:
     if look.suffix in clients("message") and (look.suffix == ".eml" or look.place != GIVEN):
         return ""
     line, _, rest = look.head.partition(b"\n")
-    if not line.startswith(b"From ") or not FIELD.match(rest):
+    if not line.startswith(b"From "):
         return ""
-    if look.place == GIVEN:
-        return SURE
-    if not is_dated(line, 0, len(line)):
+    dated = is_dated(line, 0, len(line))
+    if look.place == GIVEN and (dated or FIELD.match(rest)):
+        return SURE  # whatever its first message is: one without a header must not hide the others
+    if not dated or not FIELD.match(rest):
         return ""
     if look.suffix in clients("text"):  # one message saved as text, or the month of a list archive
         return SURE if _has_second(look.path) else ""
