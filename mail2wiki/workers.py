@@ -78,6 +78,7 @@ class Workers:
     def _parallel(self) -> Any:
         import joblib
 
+        _start_trackers()  # making one registers a folder, which would start them
         return joblib.Parallel(self.count, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
 
 
@@ -89,7 +90,6 @@ def _call(run: Any, calls: Iterable[tuple[Any, tuple]]) -> Iterator[Any]:
     import joblib
 
     parent = os.getpid()
-    _start_trackers()
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.excepthook = _forgive
     try:
