@@ -22,6 +22,7 @@ from mail2wiki.cluster import (
 )
 from mail2wiki.cluster.doubting import Doubt
 from mail2wiki.cluster.evidence import Evidence
+from mail2wiki.cluster.names import names_of
 from mail2wiki.cluster.wishes import Wishes
 from mail2wiki.records import Area, Document, Topic
 
@@ -64,7 +65,7 @@ def assemble(
     for one in members:
         one.sort(key=lambda document: (document.first or 0, document.id))
     addresses = sorted({address for document in rows for address, _ in document.people})
-    namer = labels.Labels(labels.names_of(owner, names, addresses), names)
+    namer = labels.Labels(names_of(owner, names, addresses), names)
     named = namer.name(
         members,
         [before.labels.get(topic, "") for topic in ids],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 SHARE = 0.9
+SAMPLE = 300  # conversations of a topic that are looked at one by one
 
 
 class Evidence:
@@ -26,6 +27,7 @@ class Evidence:
         from scipy.sparse import csr_matrix
 
         self._columns = counts.columns
+        self._counts, self._labels = counts, labels
         self._sizes = np.bincount(labels)
         self._everyone = len(labels)
         words = counts.words
@@ -56,6 +58,12 @@ class Evidence:
         order = np.lexsort((columns, -score))[:most]
         return list(zip(columns[order].tolist(), score[order].tolist(), strict=True))
 
+    def inside(self, topic: int) -> Inside:
+        """A topic's conversations one by one; of many, some evenly spaced by id, which is by chance."""
+        members = np.flatnonzero(self._labels == topic)
+        some = members[np.arange(min(len(members), SAMPLE)) * len(members) // min(len(members), SAMPLE)]
+        return Inside(self, self._counts.words[some], self._counts.people[some])
+
     def of(self, topic: int, key: Key) -> tuple[float, float]:
         """(p, ln p/q) of a phrase: of its rarest word in the topic. (0, 0) for words of no text."""
         share, overall = 1.0, 1.0
@@ -72,3 +80,30 @@ class Evidence:
         if share <= 0 or overall <= 0:
             return 0.0, 0.0
         return share, max(0.0, math.log(share / overall))
+
+
+class Inside:
+    """In which of a topic's conversations a phrase stands."""
+
+    def __init__(self, evidence: Evidence, words: csr_matrix, people: csr_matrix) -> None:
+        self._evidence, self._words, self._size = evidence, words.tocsc(), words.shape[0]
+        people = people.tocsc()
+        self._people = people[:, np.flatnonzero(np.diff(people.indptr) > 1)] > 0
+        self._present = np.asarray(self._people.sum(axis=0)).ravel()
+
+    def rows(self, key: Key) -> np.ndarray:
+        """Whether each conversation has all words of a phrase."""
+        found = np.ones(self._size, dtype=bool)
+        for stem in key:
+            at = self._evidence.column(stem)
+            if at >= 0:
+                here = np.zeros(self._size, dtype=bool)
+                here[self._words.indices[self._words.indptr[at] : self._words.indptr[at + 1]]] = True
+                found &= here
+        return found
+
+    def person(self, rows: np.ndarray) -> float:
+        """How like these conversations are to those of the one person who is in them most of all (Jaccard)."""
+        both = np.asarray(self._people.T @ rows.astype(np.float32)).ravel()
+        union = self._present + np.count_nonzero(rows) - both
+        return float((both / np.maximum(union, 1)).max(initial=0.0))
