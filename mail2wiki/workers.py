@@ -79,7 +79,10 @@ class Workers:
         import joblib
 
         _start_trackers()  # making one registers a folder, which would start them
-        return joblib.Parallel(self.count, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1)
+        return joblib.Parallel(
+            self.count, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1,
+            initializer=_end_with, initargs=(os.getpid(),),
+        )  # fmt: skip
 
 
 def _call(run: Any, calls: Iterable[tuple[Any, tuple]]) -> Iterator[Any]:
@@ -89,22 +92,15 @@ def _call(run: Any, calls: Iterable[tuple[Any, tuple]]) -> Iterator[Any]:
     """
     import joblib
 
-    parent = os.getpid()
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.excepthook = _forgive
     try:
         with _environment("PYTHONWARNINGS", "ignore"):
-            return run(joblib.delayed(_in_worker)(parent, function, job) for function, job in calls)
+            return run(joblib.delayed(function)(*job) for function, job in calls)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-def _in_worker(parent: int, function: Any, job: tuple) -> Any:
-    _end_with(parent)
-    return function(*job)
-
-
-@cache
 def _end_with(parent: int) -> None:
     """In a worker: end when the parent is gone. A killed one tells nobody, and loky's workers wait five minutes."""
     if os.getppid() != parent:
