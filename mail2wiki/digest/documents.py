@@ -58,7 +58,7 @@ def documents(messages: Iterable[Message], conversations: Sequence[Conversation]
     for conversation in conversations:
         for id in conversation.messages:
             if (carrier := by_id.get(id)) is not None:
-                for a in carrier.attachments:
+                for a in {a.sha256: a for a in carrier.attachments}.values():  # twice in one message is once
                     if _is_document(a, carried[a.sha256]):
                         _see(carrier, a, conversation.id, first)
     groups: dict[tuple[str, str], list[FileVersion]] = {}

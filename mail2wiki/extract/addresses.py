@@ -77,7 +77,7 @@ def via(name: str) -> tuple[str, str, str]:
 
 def person(name: str, address: str) -> str:
     """A display name as people write it; "" if it only repeats an address."""
-    name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;").rstrip("-– ")
+    name = clean_line(name[: LONGEST_NAME * 10]).strip("'\"`´‘’“”„ <>,;").rstrip("-–— ")
     if not name:
         return ""
     if "<" in name:

@@ -52,16 +52,20 @@ def asides(body: Body) -> bytes:
 
 
 def _is_prose(lines: Sequence[str], mark: str) -> bool:
-    if closing(lines[0].strip(_FRAME)):  # "mit", "viele", "kind" are little words, but say nothing here
-        lines = lines[1:]
     text = " ".join(lines).lower()
     words = _WORD.findall(text)
+    if closing(lines[0].strip(_FRAME)):  # "mit" and "viele" are little words, but say nothing in a closing
+        words = _WORD.findall(" ".join(lines[1:]).lower())
     little = sum(map(little_words().__contains__, words))
-    if len(_OTHER.sub("", text)) < LEAST or little < PROSE * len(words) or sum(map(len, words)) < LETTERS * len(text):
+    if not words or len(_OTHER.sub("", text)) < LEAST or little < PROSE * len(words) or _letters(text) < LETTERS * len(text):
         return False
     if mark == DISCLAIMER and footers.legal(text):
         return False
     return not all(footers.is_device(line.strip(_FRAME)) for line in lines if _WORD.search(line))
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, _WORD.findall(text)))
 
 
 def _paragraphs(body: Body) -> Iterator[tuple[int, int, str]]:

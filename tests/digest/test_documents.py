@@ -59,6 +59,12 @@ def test_two_files_of_one_message_are_two_documents() -> None:
     assert len(found(message(1, file("Bild1.pdf"), file("Bild2.pdf")))) == 2
 
 
+def test_the_same_bytes_twice_in_one_message_are_one_document() -> None:
+    assert found(message(1, file("Bescheid.pdf", "b"), file("Bescheid (Anlage).pdf", "b"))) == [
+        ["Bescheid (Anlage).pdf"]
+    ]
+
+
 def test_decoration_is_no_document() -> None:
     logo = file("logo.png", media_type="image/png", inline=True)
     assert found(*(message(n, logo) for n in range(3))) == []

@@ -69,6 +69,7 @@ def test_header(header: bytes, people: list[tuple[str, str]]) -> None:
 def test_a_list_server_in_from_is_no_part_of_the_name() -> None:
     assert addresses.via("Anna Beispiel via Technik-Liste") == ("Anna Beispiel", "", "Technik-Liste")
     assert addresses.via("'anna@firma.example' via Team")[0] == ""
+    assert addresses.via("anna.beispiel--- via Technik-Liste")[0] == "anna.beispiel"
     assert addresses.via("Silvia Beispiel") == ("", "", "")
 
 

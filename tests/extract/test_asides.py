@@ -29,6 +29,8 @@ def test_a_closing_makes_no_prose_of_the_names_below_it() -> None:
     letter = "Mit freundlichen Grüßen\nAnna Beispiel\nEinkauf, Muster-Pressen eG\nTelefon +49 30 123456-78"
     assert asides.asides(body(f"Die Pumpe läuft.\n\n{letter}", "nbssss")) == b""
     assert asides.asides(body(f"Die Pumpe läuft.\n\nViele Grüße\n{PROSE}", "nbss")) != b""
+    short = "MfG Anna\nBei Antworten verwenden Sie bitte die Adresse unten"
+    assert asides.asides(body(f"Die Pumpe läuft.\n\n{short}", "nbss")) != b""
 
 
 def test_a_closing_directly_below_the_text_belongs_to_it() -> None:
