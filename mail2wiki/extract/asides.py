@@ -57,7 +57,9 @@ def _is_prose(lines: Sequence[str], mark: str) -> bool:
     if closing(lines[0].strip(_FRAME)):  # "mit" and "viele" are little words, but say nothing in a closing
         words = _WORD.findall(" ".join(lines[1:]).lower())
     little = sum(map(little_words().__contains__, words))
-    if not words or len(_OTHER.sub("", text)) < LEAST or little < PROSE * len(words) or _letters(text) < LETTERS * len(text):
+    if not words or little < PROSE * len(words):
+        return False
+    if len(_OTHER.sub("", text)) < LEAST or _letters(text) < LETTERS * len(text):
         return False
     if mark == DISCLAIMER and footers.legal(text):
         return False
