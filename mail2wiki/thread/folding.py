@@ -22,7 +22,7 @@ def fold(
 
     `issues`: message ids, oldest first; `prints`: the fingerprint of each; `quoted`: see `Woven`.
     """
-    columns = Prints((prints[id] for id in issues), np.arange(len(issues)))
+    columns = Prints.read((prints[id] for id in issues), np.arange(len(issues)))
     said: set[int] = set()
     after: set[int] = set()  # paragraphs of the issue after this one
     folded: dict[str, Folded] = {}

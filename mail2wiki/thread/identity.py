@@ -14,7 +14,6 @@ import xxhash
 
 from mail2wiki.records import Conversation, Message
 from mail2wiki.thread import subjects
-from mail2wiki.thread.prints import Prints
 
 
 def reading_order(members: Sequence[int], parent: Mapping[int, int]) -> list[int]:
@@ -36,14 +35,14 @@ def reading_order(members: Sequence[int], parent: Mapping[int, int]) -> list[int
 
 
 def conversations(
-    messages: Sequence[Message], prints: Prints, groups: Sequence[Sequence[int]], parent: np.ndarray,
+    messages: Sequence[Message], head: np.ndarray, groups: Sequence[Sequence[int]], parent: np.ndarray,
     previous: Mapping[str, str],
 ) -> tuple[Conversation, ...]:  # fmt: skip
-    """Records for groups of positions (each ascending), sorted by (first, id)."""
+    """Records for groups of positions (each ascending), sorted by (first, id). `head` of the messages: see Prints."""
     ups = parent.tolist()
     orders = [_order(members, ups) for members in groups]
     made = []
-    for order, name in zip(orders, _names(messages, prints, orders, previous), strict=True):
+    for order, name in zip(orders, _names(messages, head, orders, previous), strict=True):
         dates = [d for i in order if (d := messages[i].date) is not None]
         made.append(Conversation(
             id=name, subject=subjects.parse(messages[order[0]].subject).base,
@@ -65,7 +64,7 @@ def _above(members: Sequence[int], ups: Sequence[int]) -> dict[int, int]:
 
 
 def _names(
-    messages: Sequence[Message], prints: Prints, orders: Sequence[Sequence[int]], previous: Mapping[str, str]
+    messages: Sequence[Message], head: np.ndarray, orders: Sequence[Sequence[int]], previous: Mapping[str, str]
 ) -> list[str]:
     """One name for each conversation; an old name goes to the one with most of its members, then to the oldest."""
     claims = []
@@ -85,7 +84,7 @@ def _names(
         # the first in canonical order, not the root: an answer that arrives before its question must not rename
         i, again = min(orders[at]), 0
         while not names[at] or names[at] in used:
-            names[at] = _name(messages[i], int(prints.head["own"][i]), int(prints.head["subject"][i]), again)
+            names[at] = _name(messages[i], int(head["own"][i]), int(head["subject"][i]), again)
             again += 1
         used.add(names[at])
     return names

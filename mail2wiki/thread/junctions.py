@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mail2wiki.thread.prints import OWN, QUOTED, Prints
+from mail2wiki.thread.prints import GAP, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import Fate
 
 _WEIGHTS = np.array([pow(0x9E3779B97F4A7C15, k + 1, 2**64) for k in range(256)], np.uint64)
@@ -23,7 +23,7 @@ def unique(prints: Prints, visible: np.ndarray, fate: Fate) -> np.ndarray:
     goes_on = np.zeros(n + 1, bool)  # the paragraph of the piece before; one more, as the last piece has none behind it
     goes_on[1:-1] = (
         (prints.message[1:] == prints.message[:-1]) & (prints.start[1:] == prints.stop[:-1])
-        & (prints.gap[:-1] == 0) & text[1:] & text[:-1]
+        & (prints.flags[:-1] & GAP == 0) & text[1:] & text[:-1]
     )  # fmt: skip
     rows = np.flatnonzero((goes_on[:-1] | goes_on[1:]) & visible[prints.message])  # paragraphs of several pieces
     if not len(rows):

@@ -11,7 +11,7 @@ import html
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 
 import numpy as np
@@ -31,7 +31,9 @@ HEAD = np.dtype([
     ("own", "<u8"), ("sender", "<u8"), ("subject", "<u8"), ("own_length", "<u4"), ("length", "<u4"),
 ])  # fmt: skip
 _PIECE = struct.Struct("<QIIHBB")
-PIECE = np.dtype([("hash", "<u8"), ("start", "<u4"), ("stop", "<u4"), ("length", "<u2"), ("kind", "u1"), ("gap", "u1")])
+PIECE = np.dtype([
+    ("hash", "<u8"), ("start", "<u4"), ("stop", "<u4"), ("length", "<u2"), ("kind", "u1"), ("flags", "u1"),
+])  # fmt: skip
 REPLY, FORWARD = 1, 2  # flags: prefixes of the subject
 NOISE = 4  # flags: from here on the number of broken characters, at most 255
 # what UTF-7, quoted-printable and UTF-8 leave where they were not decoded; the first four are ASCII
@@ -206,38 +208,40 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`, `gap` (an empty quoted line follows inside the piece), `sentence` (a quoted one of few words); `message`
-    names the message of each row.
+    `kind`, `flags` (GAP, SENTENCE); `message` names the message of each row.
     """
 
-    def __init__(self, prints: Iterable[bytes], order: np.ndarray) -> None:
+    def __init__(self, head: np.ndarray, rows: np.ndarray, column: Callable[[str], np.ndarray]) -> None:
+        """Pieces `rows` of the columns of some source belong to these messages."""
+        count = head["pieces"]
+        self.head, self.first = head, np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
+        self.hash, self.kind = column("hash")[rows], column("kind")[rows]
+        self.start, self.stop = column("start")[rows], column("stop")[rows]
+        self.length, self.flags = column("length")[rows], column("flags")[rows]
+        self.message = np.repeat(np.arange(len(head), dtype=np.int32), count)
+
+    @classmethod
+    def read(cls, prints: Iterable[bytes], order: np.ndarray) -> Prints:
         """`prints` are read once; message i is the one whose print comes as number `order[i]`."""
         size, heads, pieces = _HEAD.size, bytearray(), bytearray()  # not one object for each: that is twice as large
         for print_ in prints:
             heads += print_[:size]
             pieces += print_[size:]
-        self.head = np.frombuffer(heads, HEAD)[order]
-        if (self.head["version"] != VERSION).any():
+        came = np.frombuffer(heads, HEAD)
+        if (came["version"] != VERSION).any():
             raise ValueError("fingerprints of another version")
-        count, rows = self.head["pieces"], np.frombuffer(pieces, PIECE)
-        stop = np.cumsum(np.frombuffer(heads, HEAD)["pieces"], dtype=np.int64)[order]
-        self.first = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
-        came = np.repeat(stop - self.first[1:], count) + np.arange(self.first[-1])  # as what number each piece came
-        self.hash, self.kind = rows["hash"][came], rows["kind"][came]
-        self.start, self.stop = rows["start"][came], rows["stop"][came]
-        self.length, flags = rows["length"][came], rows["gap"][came]
-        self.gap, self.sentence = flags & GAP, flags & SENTENCE > 0
-        self.message = np.repeat(np.arange(len(self.head), dtype=np.int32), count)
+        first = np.cumsum(came["pieces"], dtype=np.int64) - came["pieces"]
+        head, column = came[order], np.frombuffer(pieces, PIECE).__getitem__
+        return cls(head, _ranges(first[order], head["pieces"]), column)
 
     def take(self, members: np.ndarray) -> tuple[Prints, np.ndarray]:
         """The columns of these messages alone, numbered anew, and which rows their pieces were."""
-        taken = object.__new__(Prints)
-        taken.head = self.head[members]
-        count = taken.head["pieces"]
-        taken.first = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
-        rows = np.repeat(self.first[members] - taken.first[:-1], count) + np.arange(taken.first[-1])
-        taken.hash, taken.kind = self.hash[rows], self.kind[rows]
-        taken.start, taken.stop = self.start[rows], self.stop[rows]
-        taken.length, taken.gap, taken.sentence = self.length[rows], self.gap[rows], self.sentence[rows]
-        taken.message = np.repeat(np.arange(len(members), dtype=np.int32), count)
-        return taken, rows
+        head = self.head[members]
+        rows = _ranges(self.first[members], head["pieces"])
+        return Prints(head, rows, self.__getattribute__), rows
+
+
+def _ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """So many numbers from each start on, one after the other."""
+    stop = np.cumsum(count, dtype=np.int64)
+    return np.repeat(start - (stop - count), count) + np.arange(stop[-1] if len(stop) else 0)

@@ -15,7 +15,7 @@ from mail2wiki.records import Message
 from mail2wiki.thread import attribution, edited
 from mail2wiki.thread.comparing import Batch, compare
 from mail2wiki.thread.duplicates import Spread
-from mail2wiki.thread.prints import QUOTED, Prints
+from mail2wiki.thread.prints import QUOTED, SENTENCE, Prints
 from mail2wiki.thread.standing import SHORT, Standing
 
 UNKNOWN, SHOWN = -1, -2  # states of a piece beside "found in message k >= 0"
@@ -29,16 +29,22 @@ class Fate:
     """What becomes of each piece of the visible messages: columns parallel to the pieces. (fate)
 
     `target`: message in which it stands, or a state; `via`: piece of another message that shows it as recovered, or
-    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `author`: who is said to have written those;
-    `edited`: what those were made from, if they are edited copies.
+    -1; `recovered`: it stands nowhere as own text, `target` only shows it; `claim`: number in `claims` of who is said
+    to have written those; `edited`: what those were made from, if they are edited copies.
     """
 
     def __init__(self, prints: Prints) -> None:
         self.target = np.full(len(prints.hash), UNKNOWN, np.int32)
         self.via = np.full(len(prints.hash), -1, np.int32)
         self.recovered = np.zeros(len(prints.hash), bool)
-        self.author: dict[int, attribution.Claim] = {}
+        self.claim = np.zeros(len(prints.hash), np.int32)  # a dict of two million rows was five times as large
+        self.claims = [attribution.Claim("", "", False)]
         self.edited: dict[int, edited.Edit] = {}
+
+    def author(self, row: int) -> tuple[str, str]:
+        """Who is said to have written a recovered piece, and when; "" where nobody says so."""
+        claim = self.claims[self.claim[row]]
+        return claim.author, claim.date
 
 
 def resolve(
@@ -64,7 +70,8 @@ def _short_answers(prints: Prints, visible: np.ndarray, label: np.ndarray, fate:
     Too short to be looked up anywhere else; without a full stop it may be a greeting or a name and goes with its
     neighbours.
     """
-    sentences = np.unique(prints.hash[prints.sentence & visible[prints.message]])
+    sentence = prints.flags & SENTENCE > 0
+    sentences = np.unique(prints.hash[sentence & visible[prints.message]])
     short = np.flatnonzero((prints.length < SHORT) & visible[prints.message])
     short = short[np.isin(prints.hash[short], sentences)]
     order = np.lexsort((short, prints.hash[short], label[prints.message[short]]))  # rows ascend by message
@@ -73,7 +80,7 @@ def _short_answers(prints: Prints, visible: np.ndarray, label: np.ndarray, fate:
     first[1:] = (prints.hash[rows[1:]] != prints.hash[rows[:-1]]) | (
         label[prints.message[rows[1:]]] != label[prints.message[rows[:-1]]]
     )
-    new = rows[first & prints.sentence[rows]]
+    new = rows[first & sentence[rows]]
     fate.target[new] = SHOWN
     fate.recovered[new] = True
 
@@ -106,7 +113,7 @@ def _by_text(
     members = members[wanted[label[members]]]
     members = members[np.lexsort((members, label[members]))]
     batches = (_batch(messages, prints, label, hidden, open_, part) for part in _parts(label[members], members))
-    claims: dict[attribution.Claim, attribution.Claim] = {}  # each once: six of seven are said again
+    numbers: dict[attribution.Claim, int] = {}  # each once: six of seven are said again
     for found in spread(compare, batches):
         to = found.target >= 0
         fate.target[found.rows[to]] = found.members[found.target[to]]
@@ -114,7 +121,9 @@ def _by_text(
         to = found.via >= 0
         fate.via[found.rows[to]] = found.rows[found.via[to]]
         for row, claim in found.author.items():
-            fate.author[int(found.rows[row])] = claims.setdefault(claim, claim)
+            number = fate.claim[found.rows[row]] = numbers.setdefault(claim, len(fate.claims))
+            if number == len(fate.claims):
+                fate.claims.append(claim)
         for row, edit in found.edited.items():
             fate.edited[int(found.rows[row])] = edit._replace(of=int(found.members[edit.of]))
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Container, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from mail2wiki.records import Message, Quoted
-from mail2wiki.thread.prints import FORWARD, INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.prints import FORWARD, GAP, INTRODUCTION, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
-_NOBODY = ("", "", False)
 _CONTEXT = UNKNOWN  # a piece that no record covers
 # Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
 _GLUED, _NEAR = 600, 60
@@ -34,7 +34,7 @@ class Pieces:
         rows = slice(self.lo, hi)
         self.kind, self.length = prints.kind[rows].tolist(), prints.length[rows].tolist()
         self.start, self.stop = prints.start[rows].tolist(), prints.stop[rows].tolist()
-        self.gap, self.meet = prints.gap[rows].tolist(), meet[rows].tolist()
+        self.gap, self.meet = (prints.flags[rows] & GAP).tolist(), meet[rows].tolist()
         own = prints.kind[rows] == OWN
         self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
         self.elsewhere: dict[int, int] = {}  # pieces shown with a recovered one, and the message that says them
@@ -87,7 +87,7 @@ def stretches(
         of = None if target == SHOWN else target
         author, date = "", ""
         if of is None:
-            author, date = fate.author.get(pieces.lo + k, _NOBODY)[:2]
+            author, date = fate.author(pieces.lo + k)
             if k in pieces.elsewhere:
                 author, date = messages[pieces.elsewhere[k]].sender.name, ""
         elif standing[pieces.lo + k]:
@@ -124,6 +124,7 @@ def _both(name: str, when: str, author: str, date: str) -> tuple[str, str]:
     return "; ".join(_bare(part) for part in (*name.split("; "), author)), when
 
 
+@lru_cache(2000)
 def _bare(author: str) -> str:
     """The name alone: without the address and the list it came through."""
     return _VIA.split(author, maxsplit=1)[0].strip(" \"',") or author
@@ -197,7 +198,7 @@ def _leave_introduced(pieces: Pieces, fate: Fate) -> None:
     """Leave quoted text from nobody knows where that the author's own words directly above introduce (a manual's)."""
     for k in range(1, len(pieces.target)):
         led = pieces.kind[k - 1] == OWN or pieces.target[k - 1] == _CONTEXT
-        if led and pieces.target[k] == SHOWN and pieces.glued(k - 1) and not fate.author.get(pieces.lo + k, _NOBODY)[0]:
+        if led and pieces.target[k] == SHOWN and pieces.glued(k - 1) and not fate.author(pieces.lo + k)[0]:
             pieces.target[k] = _CONTEXT
 
 

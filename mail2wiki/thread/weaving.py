@@ -35,7 +35,7 @@ def weave(
     """
     spread = spread or (lambda work, jobs: (work(job, read_body) for job in jobs))
     order = _canonical(messages)
-    messages, columns = [messages[i] for i in order.tolist()], Prints(prints, order)
+    messages, columns = [messages[i] for i in order.tolist()], Prints.read(prints, order)
     del order
     copy_of, decisions = duplicates.find(messages, columns, spread, keep)
     visible = copy_of == np.arange(len(messages))
@@ -59,12 +59,15 @@ def weave(
     decisions += containment.decisions(messages, inside)
     quoting = (columns.kind == QUOTED) | (columns.kind == INTRODUCTION) | (paste >= 0)
     meet = junctions.unique(columns, visible, fate)
-    quoted = {}
-    for i in np.unique(columns.message[quoting & visible[columns.message]]).tolist():
+    quoting = np.unique(columns.message[quoting & visible[columns.message]])
+    head, quoted = columns.head, {}
+    # here and below: what is not needed any more makes room for the records, which come to a gigabyte for a million
+    del columns.hash, columns.message, fate.via, fate.recovered
+    for i in quoting.tolist():
         if found := stretches.stretches(messages, columns, fate, paste, standing, meet, i):
             quoted[messages[i].id] = found
-    del fate, paste, meet, quoting  # not needed any more, and the records of all conversations need room
-    made = identity.conversations(messages, columns, groups, parent, previous or {})
+    del columns, fate, paste, standing, meet, quoting
+    made = identity.conversations(messages, head, groups, parent, previous or {})
     return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
 
 
