@@ -12,6 +12,7 @@ import html
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -136,13 +137,13 @@ def _introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None
     if mark == "q":
         wrote = text.rstrip().endswith(":") and _VERB.search(text)
         return 1, depth, (_wrapped if wrote else _field)(body, at, depth, text)
-    stop = at + 1
-    while stop < len(body.lines) and body.marks[stop] == mark and stop - at < _FIELDS:
-        if _unquoted(body.lines[stop])[0] != depth:  # the next introduction, of what is quoted in this quote
+    texts = [text]
+    for line, its in zip(body.lines[at + 1 : at + _FIELDS], body.marks[at + 1 : at + _FIELDS], strict=True):
+        below, text = _unquoted(line)
+        if its != mark or below != depth:  # the next introduction, of what is quoted in this quote
             break
-        stop += 1
-    texts = [_unquoted(line)[1] for line in body.lines[at:stop]]
-    return stop - at, depth, _header(texts) if mark == "h" else attribution(" ".join(texts[:4]))
+        texts.append(text)
+    return len(texts), depth, _header(texts) if mark == "h" else attribution(" ".join(texts[:4]))
 
 
 def _wrapped(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None:
@@ -196,8 +197,12 @@ def _above_fields(texts: Sequence[str]) -> Iterator[str]:
         yield text
 
 
+@lru_cache(2000)
 def attribution(text: str) -> tuple[str, str] | None:
-    """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like."""
+    """(author, date) of "On DATE, NAME wrote:", "NAME schrieb am DATE:", "Zitat von NAME:" and their like.
+
+    Each is quoted again and again by the answers, so the last ones are remembered.
+    """
     said = _taken_apart(text)
     if said is None or not said[0] or said[0].rpartition(",")[2].strip().lower() in _PRONOUNS:
         return None

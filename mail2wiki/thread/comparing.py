@@ -17,7 +17,7 @@ from mail2wiki.records import Body
 from mail2wiki.thread import attribution, edited
 from mail2wiki.thread.duplicates import ReadBody
 from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
-from mail2wiki.thread.texts import Texts, windows
+from mail2wiki.thread.texts import TRIES, Hits, Texts, windows
 
 
 class Batch(NamedTuple):
@@ -89,7 +89,7 @@ class Lost(NamedTuple):
 
     row: int
     text: bytes
-    stretches: list[bytes]  # see texts.windows
+    hits: Hits
 
 
 def _match(
@@ -107,11 +107,12 @@ def _match(
             continue
         text = b"".join(lines[pieces.start[row] : pieces.stop[row]])
         stretches = windows(text)
-        place = texts.find(text, stretches)
-        if place is None and (before := wholes.find(text, stretches)):
+        hits = texts.hits(stretches)
+        place = texts.find(text, hits)
+        if place is None and (before := wholes.find(text, wholes.hits(stretches[:TRIES]))):
             found.target[row], found.recovered[row] = before[0], True
         elif place is None:
-            lost.append(Lost(row, text, stretches))
+            lost.append(Lost(row, text, hits))
             texts.add(text, i, row)
         elif place[1] < 0:
             found.target[row] = place[0]
@@ -139,7 +140,7 @@ def _edited(
     `letters`: the squeezed lines of each message of the conversation so far.
     """
     lines, sources = bodies[batch.ids[i]].lines, dict[int, edited.Source]()
-    places = ((one.row, texts.nearest(one.text, one.stretches, i)) for one in lost)
+    places = ((one.row, texts.nearest(one.text, one.hits, i)) for one in lost)
     near_ones = ((row, near) for row, near in places if near and bodies[batch.ids[near[0]]].kind == "plain")
     for row, near in islice(near_ones, edited.COMPARED):
         source = sources.get(near[0])

@@ -35,7 +35,7 @@ _MISSING = 0.06  # share of words the kept copy may lack (broken umlauts, rewrit
 # pairs of copies in a list archive kept twice lie below .05 or are 3 words long, different mails under one id above .5
 _FOOTER = 40  # words that a list or gateway may have added above or below
 _AHEAD = 10  # words that what is left of an encoding may put between two words
-_BEGIN = 16  # lines by which two texts are known to be different ones
+_BEGIN = 10  # lines by which two texts are known to be different ones
 _PAIRS = 200  # pairs of messages whose texts are read at a time
 _WORD = re.compile(r"[a-z0-9]+")
 # addresses, and the lines by which Mailman's archive tells of an attachment, are rewritten at will

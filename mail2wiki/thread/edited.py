@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from mail2wiki.records import Change, without_signs
@@ -60,8 +60,8 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
         return None
     keys, others = _keys(quoted), _keys(source)
     most = _FEW + len(quoted) // _APART
-    known = list(map(set(others).__contains__, keys))
-    if sum(known) < _LEAST or sum(not here and before for before, here in pairwise([True, *known])) > most:
+    known = bytes([1, *map(set(others).__contains__, keys)])
+    if sum(known) <= _LEAST or known.count(b"\1\0") > most:
         return None  # no need to align them: every run of words that the original has nowhere is a place that differs
     codes = SequenceMatcher(None, others, keys, autojunk=False).get_opcodes()
     equal = [code for code in codes if code[0] == "equal"]
@@ -86,7 +86,7 @@ def compare(lines: Sequence[str], original: Sequence[str]) -> tuple[Change, ...]
 
 
 def _words(lines: Sequence[str]) -> list[str]:
-    return [word for line in lines for word in without_signs(line).split()]
+    return " ".join(map(without_signs, lines)).split()
 
 
 def _keys(words: Sequence[str]) -> list[str]:

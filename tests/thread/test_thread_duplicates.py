@@ -106,3 +106,11 @@ def test_of_leads_to_the_kept_one_and_keep_is_obeyed():
     assert len(kept) == 1 and {of for _, of, _ in decisions.values()} == kept
     wanted = next(iter(decisions))
     assert wanted not in found(*copies, keep={wanted})
+
+
+def test_one_id_and_texts_that_part_late():
+    said = "\n".join(f"Frame {at} was greased on Monday and runs since then without a sound." for at in range(40))
+    pair = [mail(said + "\nBest\nAnn", mid="<a@x>"), mail(said + "\nCall Bob on Friday\nAnn", mid="<a@x>")]
+    assert not run(pair).decisions
+    footed = [mail(said, mid="<a@x>"), mail("A word from the list\n" * 3 + said + "\nUnsubscribe here", mid="<a@x>")]
+    assert [d.reason for d in run(footed).decisions] == ["same-message-id"]
