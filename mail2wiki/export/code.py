@@ -8,7 +8,7 @@ each pattern, its first LOOKED_AT characters. Refuses to decide by one line alon
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 LOOKED_AT = 300
 _COLUMNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these nothing is in columns
@@ -41,17 +41,27 @@ def is_code(block: Sequence[str]) -> bool:
     if len(block) < 2:
         return False
     text = "\n".join(block)
-    if any(sign in text for sign in _COLUMNS) and _most(sum(map(_in_columns, block)), block):
+    if any(sign in text for sign in _COLUMNS) and _most(_in_columns, block):
         return not _told(block)
     if not any(sign in text for sign in _HINTS):
         return False
-    hits = sum(_in_columns(line) or _SOURCE.match(line[:LOOKED_AT]) is not None for line in block)
     margins = {len(line) - len(line.lstrip()) for line in block}
-    return _most(hits, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
+    return _most(_reads, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
 
 
-def _most(hits: int, block: Sequence[str], fifths: int = 3) -> bool:
-    return hits >= 2 and hits * 5 >= len(block) * fifths
+def _most(test: Callable[[str], bool], block: Sequence[str], fifths: int = 3) -> bool:
+    """Whether so many fifths of the lines, and two at least, pass a test; no line is looked at that changes nothing."""
+    others = len(block) - max(2, -(-len(block) * fifths // 5))
+    for line in block:
+        if not test(line):
+            others -= 1
+            if others < 0:
+                return False
+    return True
+
+
+def _reads(line: str) -> bool:
+    return _in_columns(line) or _SOURCE.match(line[:LOOKED_AT]) is not None
 
 
 def _told(block: Sequence[str]) -> bool:
@@ -79,5 +89,5 @@ def _in_columns(line: str) -> bool:
         or text[-1] in ";{}"
         or (text[0] in "|+" and text[-1] in "|+" and len(text) > 1)
         or line.startswith(("\t", "      ", "@@ ", "+++ ", "--- ", "#include"))
-        or _LOG.match(text) is not None
+        or ((text[0] == "[" or ":" in text[:15]) and _LOG.match(text) is not None)
     )

@@ -26,6 +26,7 @@ _FENCE = re.compile(r"[ \t]*```[\w+-]{0,20}")
 _LIST = "list"
 _ENDED = re.compile(r"(?:^|(?<=[\s.,:;!?)`]))\\$")  # where a line ends, in text that a program wrote as Markdown
 _RULER = re.compile(r"[ \t>|]*[-_=*~#+•·–—.]{2}[-_=*~#+•·–—. \t]*[-_=*~#+•·–—.]{2}[ \t]*")  # four signs or more
+_SIGNS = frozenset("-_=*~#+•·–—.")
 _ACTS = re.compile(r"<[a-zA-Z/!?]|\]\(|\[\[")
 _UNDERLINED = 3  # characters by which a line and what underlines it differ at most
 BREAK = "* * *"  # of the ways to write one the one that makes no heading of the line above
@@ -74,7 +75,7 @@ def _parts(text: str, code: bool) -> Iterator[tuple[list[str], bool]]:
             yield block, True
             continue
         start = 0
-        rulers = [n for n, line in enumerate(block) if _RULER.fullmatch(line)]
+        rulers = [n for n, line in enumerate(block) if line[-1] in _SIGNS and _RULER.fullmatch(line)]
         for at in [*rulers, len(block)]:
             if at > start:
                 part = block[start:at]
