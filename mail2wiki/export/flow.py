@@ -140,7 +140,7 @@ def _ended(block: list[str]) -> Iterator[list[str]]:
     """The lines, stripped, cut where a backslash ends one."""
     part: list[str] = []
     for line in block:
-        text = _ENDED.sub("", line).strip()
+        text = (_ENDED.sub("", line) if line.endswith("\\") else line).strip()
         part += [text] if text else []
         if part and text != line.strip():
             yield part
