@@ -20,7 +20,7 @@ import xxhash
 from mail2wiki.records import Body, Message
 from mail2wiki.thread import subjects
 
-VERSION = 3
+VERSION = 4
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
 _KINDS = bytes(_KIND.get(chr(c), OWN) for c in range(256))
@@ -48,7 +48,8 @@ _TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
-GAP, SENTENCE = 1, 2  # flags of a piece: an empty quoted line inside; few words that say something
+# flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than the quoted piece above
+GAP, SENTENCE, DEEPER = 1, 2, 4
 _SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
 _CIVILITIES = frozenset(
     line.split("\t")[0]
@@ -133,7 +134,7 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
 
     Quoted lines that were broken on the way (the rest of the line stands below, less deep) are one piece.
     """
-    found: list[list[int]] = []  # [kind, depth, start, stop, gap]
+    found: list[list[int]] = []  # [kind, depth, start, stop, flags]
     current: list[int] | None = None
     lead = -1  # first of the empty quoted lines waiting for a piece
     depth = above = 0  # of this line, of the line above
@@ -142,7 +143,7 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
             current = None
             if kind in (QUOTED, INTRODUCTION):
                 if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
-                    found[-1][3:] = at + 1, 1
+                    found[-1][3:] = at + 1, found[-1][4] | GAP
                 elif lead < 0:
                     lead = at
             continue
@@ -150,7 +151,8 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
         if current is None or current[0] != kind or (
             depth != current[1] and not (kind == QUOTED and _broken(raw, at, depth, current[1], above))
         ):  # fmt: skip
-            current = [kind, depth, at, at, 0]
+            deeper = bool(found) and found[-1][0] == kind == QUOTED and depth > found[-1][1]
+            current = [kind, depth, at, at, DEEPER * deeper]
             if lead >= 0 and kind in (QUOTED, INTRODUCTION):
                 current[2] = lead
             found.append(current)
@@ -158,12 +160,12 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
         lead, above = -1, depth
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
-    for kind, _, start, stop, gap in found:
+    for kind, _, start, stop, flags in found:
         piece = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
         if kind == QUOTED and 0 < len(piece) < _SENTENCE and _answers(raw, start, stop):
-            gap |= SENTENCE
+            flags |= SENTENCE
         piece = piece or "".join(raw[start:stop]).strip().encode("utf-8", "replace")
-        packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, gap))
+        packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, flags))
     return packed
 
 
@@ -208,7 +210,7 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`, `flags` (GAP, SENTENCE); `message` names the message of each row.
+    `kind`, `flags` (GAP, SENTENCE, DEEPER); `message` names the message of each row.
     """
 
     def __init__(self, head: np.ndarray, rows: np.ndarray, column: Callable[[str], np.ndarray]) -> None:

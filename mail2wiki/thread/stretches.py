@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from mail2wiki.records import Message, Quoted
-from mail2wiki.thread.prints import FORWARD, GAP, INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.prints import DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
@@ -34,7 +34,8 @@ class Pieces:
         rows = slice(self.lo, hi)
         self.kind, self.length = prints.kind[rows].tolist(), prints.length[rows].tolist()
         self.start, self.stop = prints.start[rows].tolist(), prints.stop[rows].tolist()
-        self.gap, self.meet = (prints.flags[rows] & GAP).tolist(), meet[rows].tolist()
+        self.gap, self.deeper = (prints.flags[rows] & GAP).tolist(), (prints.flags[rows] & DEEPER).tolist()
+        self.meet = meet[rows].tolist()
         own = prints.kind[rows] == OWN
         self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
         self.elsewhere: dict[int, int] = {}  # pieces shown with a recovered one, and the message that says them
@@ -131,13 +132,17 @@ def _bare(author: str) -> str:
 
 
 def _settle(pieces: Pieces, at: int, end: int) -> None:
-    """Short pieces go with the quoted piece above, else below; attribution lines with what they introduce."""
+    """Short pieces go with the quoted piece above, else below; attribution lines with what they introduce.
+
+    A short piece below an attribution line, or quoted deeper, begins another message: it is no end of the one above.
+    """
     target, last = pieces.target, UNKNOWN
     for k in range(at, end):
-        if pieces.kind[k] == QUOTED:
-            if target[k] == UNKNOWN:
-                target[k] = last
-            last = target[k]
+        if pieces.deeper[k]:
+            last = UNKNOWN
+        if target[k] == UNKNOWN and pieces.kind[k] == QUOTED:
+            target[k] = last
+        last = target[k]
     last = UNKNOWN
     for k in range(end - 1, at - 1, -1):
         if target[k] == UNKNOWN:
@@ -170,12 +175,15 @@ def _keep_context(pieces: Pieces, edited: Container[int]) -> None:
 
 
 def _keep_whole(pieces: Pieces, k: int) -> None:
-    """Show with recovered piece k what stands in its paragraph, though that is said elsewhere too."""
+    """Show with recovered piece k what stands in its paragraph, though that is said elsewhere too.
+
+    What is quoted deeper below it belongs to what follows.
+    """
     for step in (-1, 1):
         at, length = k + step, 0
         while 0 <= at < len(pieces.kind) and pieces.kind[at] == QUOTED and pieces.target[at] >= 0:
             length += pieces.length[at]
-            if length > _WHOLE or not pieces.glued(min(at, at - step)):
+            if length > _WHOLE or not pieces.glued(min(at, at - step)) or (step > 0 and pieces.deeper[at]):
                 break
             pieces.elsewhere[at], pieces.target[at] = pieces.target[at], SHOWN
             at += step

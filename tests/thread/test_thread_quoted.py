@@ -404,3 +404,13 @@ def test_short_answer_inside_a_quote_is_recovered_where_nobody_said_it_before():
     said = answer("Approved.", at=START + 1, mid="<2@x>")
     mails = [root, said, answer(f"So?\n\n> Approved.\n>\n>> {ONE}", at=START + 999, answers=["<2@x>"])]
     assert shown(run(mails), mails)[mails[2][0].id] == ["So?"]
+
+
+def test_the_salutation_of_a_known_message_does_not_end_the_recovered_one_above_it():
+    root = mail(f"Victoria,\n\n{ONE}\n\n{TWO}", mid="<0@x>")
+    lost = "Great work, I will tell Gerry at the lake that he has nothing to do until the end of the month."
+    quote = f"> {lost}\n>\n> Laird\n>\n> Ann wrote:\n>> Victoria,\n>>\n>> {ONE}\n>>\n>> {TWO}"
+    reply = answer(f"Fine with me.\n\nLaird wrote:\n{quote}")
+    (recovered,) = (q for q in run([root, reply]).quoted[reply[0].id] if q.of is None)
+    text = "\n".join(reply[1].lines[recovered.start : recovered.stop])
+    assert "Laird" in text.split("\n", 1)[1] and "Victoria" not in text
