@@ -51,8 +51,8 @@ def probe(look: Look) -> str:
     if not line.startswith(b"From "):
         return ""
     dated = is_dated(line, 0, len(line))
-    if look.place == GIVEN and (dated or FIELD.match(rest)):
-        return SURE  # whatever its first message is: one without a header must not hide the others
+    if look.place == GIVEN and (FIELD.match(rest) or (dated and _has_second(look.path))):
+        return SURE  # a first message without a header must not hide the others
     if not dated or not FIELD.match(rest):
         return ""
     if look.suffix in clients("text"):  # one message saved as text, or the month of a list archive
