@@ -32,6 +32,10 @@ class Extracted(NamedTuple):
     nested: tuple[str, ...] = ()
 
 
+LONGEST_FIELD = 20_000
+"""Bytes of a field that says what a part is, up to which a second reading is tried."""
+
+
 def extract(raw: bytes, *, folder: str = "", id: str = "") -> Extracted:
     """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known."""
     id = id or sha256(raw).hexdigest()
@@ -90,11 +94,25 @@ def _outlook(raw: bytes) -> tuple[Part, set[str]]:
 def _second_reading(raw: bytes, first: Part) -> Part:
     from mail2wiki.extract import tolerant
 
+    if _overlong(first):
+        return first
     try:
         second = tolerant.read(raw)
     except Exception:  # both libraries have crashes of their own on damaged mail; ours has a reading already
         return first
     return second if tolerant.better(second, first) else first
+
+
+def _overlong(root: Part) -> bool:
+    """Has a part a field that the libraries take apart in time that grows with its square: a minute for a megabyte?"""
+    todo = [root]
+    while todo:
+        part = todo.pop()
+        for name in (b"content-type", b"content-disposition"):
+            if any(len(value) > LONGEST_FIELD for value in part.fields.get(name, ())):
+                return True
+        todo += part.children
+    return False
 
 
 def _beginning(text: Body) -> str:

@@ -126,3 +126,9 @@ def test_marks_of_an_endless_body_are_as_many_as_its_lines() -> None:
     hard = ["> " * 40 + "a", "From: a@firma.example", "", "-- ", "Gruß", "Ina", "Am 1.2.2024 um 10:15", "schrieb Ina:"]
     lines = hard * 6_000
     assert len(quotes.mark(lines)) == len(lines)
+
+
+def test_a_damaged_part_with_an_endless_field_is_not_read_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail2wiki.extract.tolerant.read", lambda raw: pytest.fail("the libraries take minutes"))
+    found = extract(HEAD + b"Content-Type: multipart/mixed" + b";" * 50_000 + b"\n\n" + INNERMOST.encode())
+    assert any(INNERMOST in line for line in found.body.lines)
