@@ -48,7 +48,7 @@ _TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
-# flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than the quoted piece above
+# flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than what stands above
 GAP, SENTENCE, DEEPER = 1, 2, 4
 _SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
 _CIVILITIES = frozenset(
@@ -137,10 +137,11 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
     found: list[list[int]] = []  # [kind, depth, start, stop, flags]
     current: list[int] | None = None
     lead = -1  # first of the empty quoted lines waiting for a piece
-    depth = above = 0  # of this line, of the line above
+    depth = above = deepest = 0  # of this line, of the line above, of the lines above in the paragraph
     for at, (line, kind) in enumerate(zip(lines, marks.encode("latin-1", "replace").translate(_KINDS), strict=True)):
         if not line and not (marks[at] == "n" and _SAYS.search(raw[at])):
             current = None
+            deepest = found[-1][1] if found else 0
             if kind in (QUOTED, INTRODUCTION):
                 if found and found[-1][3] == at and found[-1][0] in (QUOTED, INTRODUCTION):
                     found[-1][3:] = at + 1, found[-1][4] | GAP
@@ -151,13 +152,13 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
         if current is None or current[0] != kind or (
             depth != current[1] and not (kind == QUOTED and _broken(raw, at, depth, current[1], above))
         ):  # fmt: skip
-            deeper = bool(found) and found[-1][0] == kind == QUOTED and depth > found[-1][1]
+            deeper = bool(found) and found[-1][0] == kind == QUOTED and depth > deepest
             current = [kind, depth, at, at, DEEPER * deeper]
             if lead >= 0 and kind in (QUOTED, INTRODUCTION):
                 current[2] = lead
             found.append(current)
         current[3] = at + 1
-        lead, above = -1, depth
+        lead, above, deepest = -1, depth, max(deepest, depth)
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
     for kind, _, start, stop, flags in found:

@@ -414,3 +414,12 @@ def test_the_salutation_of_a_known_message_does_not_end_the_recovered_one_above_
     (recovered,) = (q for q in run([root, reply]).quoted[reply[0].id] if q.of is None)
     text = "\n".join(reply[1].lines[recovered.start : recovered.stop])
     assert "Laird" in text.split("\n", 1)[1] and "Victoria" not in text
+
+
+def test_a_word_that_a_mail_program_broke_off_does_not_end_a_recovered_paragraph():
+    lost = "Nobody at the lake has to do anything until the end of the month, which is why I will tell them."
+    rest = "might we see that the three transmission providers all flow on the same path of that control area."
+    root = mail(rest, mid="<0@x>")
+    reply = answer(f"Fine with me.\n\nLaird wrote:\n>> {lost}\n>> So\n> we\n>> {rest}")
+    (recovered,) = run([root, reply]).quoted[reply[0].id]
+    assert reply[1].lines[recovered.stop - 1] == f">> {rest}"
