@@ -284,8 +284,16 @@ def _values(read: EmailMessage, wanted: str) -> list[bytes]:
     return [str(value).encode("utf-8", "surrogateescape") for name, value in read.raw_items() if name.lower() == wanted]
 
 
+def _taken_apart(values: list[str]) -> list[tuple[str, str]]:
+    """As the library did before it was strict (CVE-2023-27043): now it drops fields with a comma in a name."""
+    try:
+        return getaddresses(values, strict=False)  # type: ignore[call-arg]
+    except TypeError:  # a Python without the change
+        return getaddresses(values)
+
+
 def _addresses(read: EmailMessage, name: str, most: int = 100) -> list[str]:
-    found = getaddresses([unfold(value) for value in _values(read, name)[:most]])
+    found = _taken_apart([unfold(value) for value in _values(read, name)[:most]])
     return [address.lower() for _, address in found if "@" in address]
 
 

@@ -77,8 +77,8 @@ _UNCOUNTED = frozenset(
     )
 )
 _LITERAL = re.compile(r"<(/?)(?:xmp|plaintext|listing)(?=[\s>])", re.IGNORECASE)
-_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+(/?)>")
-_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*+)((?:[^\">]|\"[^\"]*\")*+)>|([^<]+)", re.DOTALL)
+_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})(?:[^<>\"']|\"[^\"<>]*+\"|'[^'<>]*+')*(/?)>")
+_TOKEN = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*+)((?:[^\">]|\"[^\"]*+\")*)>|([^<]+)", re.DOTALL)
 _DROP = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|head|title)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(
     r"<(?:br|p|div|tr|li|h[1-6]|blockquote|table|hr)\b[^<>]*>|</(?:p|div|tr|li|h[1-6]|blockquote|table)\s*>",

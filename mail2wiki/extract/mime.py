@@ -19,7 +19,8 @@ DEEPEST = 100
 LONGEST_HEADER = 100_000
 """Bytes of a header. Of 17,000 messages in ten mailboxes the longest had 20,000; what is longer was built to hurt."""
 
-_FIELDS = re.compile(rb"(?:(?!--)[!-9;-~\x80-\xff]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*+)*+")
+# No possessive groups (`(...)*+`): in Python before 3.11.4, which is Debian 12's, they end behind what did not match.
+_FIELDS = re.compile(rb"(?:(?!--)[!-9;-~\x80-\xff]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*)*")
 _FIELD = re.compile(rb"^([!-9;-~\x80-\xff]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)|^([^\n]+)", re.M)
 _KNOWN = re.compile(
     rb"^(?:From|To|Cc|Subject|Date|Received|Message-ID|MIME-Version|Content-[a-z-]+|X-[a-z-]+|Return-Path|Reply-To)"
