@@ -211,8 +211,10 @@ def claimed(quoted: Mapping[str, tuple[Quoted, ...]]) -> dict[str, tuple[Quoted,
         who, when = claims.read(one.author, one.date)
         return one._replace(author=who, date=when)
 
-    said = {id for id, stretches in quoted.items() if any(one.author or one.date for one in stretches)}
-    return {id: tuple(map(readable, found)) if id in said else found for id, found in quoted.items()}
+    return {
+        id: tuple(map(readable, found)) if any(one.author or one.date for one in found) else found
+        for id, found in quoted.items()
+    }
 
 
 def knowledge(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import compress, islice
@@ -106,6 +106,11 @@ def hashes(language: str) -> _Hashes:
 def hash_stem(text: str) -> int:
     """The number a stem is known by; 0 for none."""
     return crc32(text.encode("utf-8", "replace")) if text else 0
+
+
+def stems(words: Iterable[str], languages: Sequence[str] = ("de", "en")) -> set[str]:
+    """The stems of some words in any of the languages, without stop words."""
+    return {stem(word, language) for word in words for language in languages} - {""}
 
 
 def words_of(text: str) -> list[str]:

@@ -3,9 +3,9 @@
 A phrase scores s^.5 p^.4 ln(p/q) (1 + b): s the share of the topic's conversations that have it in a subject (or in the
 title of an attachment, or as the owner's folder), p the share that have its words at all, q that share among all
 conversations, b .15 for a second and .15 for a third word. The owner's name counts x .05, other people's x .5, words of
-everyday text x .2. As a label + 30 % for several words or an abbreviation (not in German: compounds say in one word
+everyday text x .2. As a label + 40 % for several words or an abbreviation (not in German: compounds say in one word
 what English says in two; a word that is a part of compounds in subjects counts s for all of them); a bare name counts
-x .2 and a single word that everybody uses x .4 (`Angebot`, but not `Angebot Halle 4`).
+x .02 and a single word that everybody uses x .4 (`Angebot`, but not `Angebot Halle 4`).
 """
 
 from __future__ import annotations
@@ -32,10 +32,7 @@ TELLING = 60  # words of the text that are looked at
 ACRONYM = 5  # letters up to which capitals are an abbreviation
 ONE_SUBJECT, MUCH = 3, 0.2  # conversations of one and the same subject that count, up to this share of the topic
 FRAGMENT, PLAIN_END = 0.6, 0.6  # a phrase that another word follows everywhere; one that ends or begins in a plain word
-ENOUGH, COVERING = (
-    0.2,
-    0.5,
-)  # share of conversations that say a label in full, from which it has all its worth; exponent
+ENOUGH, COVERING = 0.2, 0.5  # share that says a label in full, from which it has all its worth; exponent
 FIRST = 40  # labels looked at for that
 SUBJECTS_OF = 0.4  # of the different subjects of a word those that say the longer phrase
 WHOLE = 0.6  # share of a phrase's subjects that say it inside a longer one, from which that is the label

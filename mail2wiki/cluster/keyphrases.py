@@ -64,7 +64,7 @@ def chosen(label: str, found: Candidates, of_text: Sequence[Candidate]) -> tuple
     """The keyphrases of a topic, best first. `of_text`: see there."""
     candidates = [Candidate(score, key, found.text(key)) for score, key in found.named[:PHRASES]] + list(of_text)
     candidates.sort(key=lambda one: (-one.score, one.key))
-    said = {bags.stem(word, language) for word in bags.words_of(label) for language in ("de", "en")}
+    said = bags.stems(bags.words_of(label))
     taken: list[str] = []
     rows: list[np.ndarray] = []
     for one in candidates:
@@ -105,7 +105,7 @@ def of_text(
 
 @cache
 def _below() -> frozenset[str]:
-    return frozenset(bags.stem(word, language) for word in bags.word_list("footers") for language in ("de", "en"))
+    return frozenset(bags.stems(bags.word_list("footers")))
 
 
 def _likeness(one: np.ndarray, other: np.ndarray) -> float:

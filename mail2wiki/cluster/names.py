@@ -19,15 +19,14 @@ OWNER, NAME, NAME_IN_TEXT, GENERIC = 0.05, 0.5, 0.1, 0.2
 @cache
 def plain() -> frozenset[str]:
     """Stems of words of everyday text."""
-    return frozenset(
-        bags.stem(word, language) for language in ("de", "en") for word in bags.word_list(f"plain-{language}")
-    )
+    lists = (bags.stems(bags.word_list(f"plain-{language}"), (language,)) for language in ("de", "en"))
+    return frozenset().union(*lists)
 
 
 @cache
 def generic() -> frozenset[str]:
     """Stems of words that name no topic alone."""
-    return plain() | {bags.stem(word, language) for word in bags.word_list("generic") for language in ("de", "en")}
+    return plain() | bags.stems(bags.word_list("generic"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,9 @@ class Names:
 def names_of(owner: Container[str], names: Mapping[str, str], addresses: Sequence[str]) -> Names:
     """The name words of the owner and of everybody else, from display names and addresses, and all given names."""
     mine: set[str] = set()
-    others = {bags.stem(word, language) for word in bags.word_list("given") for language in ("de", "en")}
+    others = bags.stems(bags.word_list("given"))
     for address in sorted({*names, *addresses}):
         local = address.partition("@")[0].replace("_", " ").replace(".", " ")
         words = bags.words_of(f"{names.get(address, '')[:80]} {local[:64]}")
-        stems = {bags.stem(word, language) for word in words for language in ("de", "en")} - {""}
-        (mine if address in owner else others).update(stems)
+        (mine if address in owner else others).update(bags.stems(words))
     return Names(frozenset(mine), frozenset(others - mine))

@@ -35,12 +35,17 @@ def _domains() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return freemail, frozenset(data["registry"]["endings"]), frozenset(data["registry"]["classes"])
 
 
-@lru_cache(maxsize=1)
-def _robots() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], re.Pattern[str]]:
-    with (_HERE / "robots.toml").open("rb") as stream:
-        data = tomllib.load(stream)
-    shapes = re.compile("|".join(data["shapes"]))
-    return frozenset(data["whole"]), frozenset(data["words"]), tuple(data["joined"]), shapes
+class _Robots:
+    """robots.toml: what stands before the @ where no person sits behind it, and the desks where somebody does."""
+
+    def __init__(self) -> None:
+        with (_HERE / "robots.toml").open("rb") as stream:
+            data = tomllib.load(stream)
+        self.whole, self.words, self.roles = (frozenset(data[key]) for key in ("whole", "words", "roles"))
+        self.joined, self.shapes = tuple(data["joined"]), re.compile("|".join(data["shapes"]))
+
+
+_robots = lru_cache(maxsize=1)(_Robots)
 
 
 @lru_cache(maxsize=65_536)
@@ -60,22 +65,15 @@ def organisation(address: str) -> str:
 @lru_cache(maxsize=65_536)
 def is_robot(address: str) -> bool:
     """Does nobody sit behind this address?"""
-    whole, words, joined, shapes = _robots()
-    local = address.partition("@")[0]
-    if local in whole or any(part in local for part in joined) or not words.isdisjoint(_SPLIT.split(local)):
+    known, local = _robots(), address.partition("@")[0]
+    if local in known.whole or any(part in local for part in known.joined):
         return True
-    return shapes.search(local) is not None
-
-
-@lru_cache(maxsize=1)
-def _roles() -> frozenset[str]:
-    with (_HERE / "robots.toml").open("rb") as stream:
-        return frozenset(tomllib.load(stream)["roles"])
+    return not known.words.isdisjoint(_SPLIT.split(local)) or known.shapes.search(local) is not None
 
 
 def is_role(address: str) -> bool:
     """Does the part before the @ name a desk, not a person?"""
-    return address.partition("@")[0] in _roles()
+    return address.partition("@")[0] in _robots().roles
 
 
 @lru_cache(maxsize=65_536)

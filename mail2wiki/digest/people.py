@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from mail2wiki.digest.organisations import (
@@ -52,7 +52,7 @@ class _Seen:
 def people(
     messages: Iterable[Message],
     conversations: Sequence[Conversation],
-    owners: Mapping[str, str] | Container[str] = frozenset(),
+    owners: Mapping[str, str],
     contacts: Mapping[str, Contact] | None = None,
 ) -> list[Person]:
     """Everybody in the published messages, the most present first.
@@ -71,8 +71,8 @@ def people(
     groups: dict[tuple[str, str], list[str]] = {}
     for address in sorted(seen):
         names = seen[address].names
-        if not names and isinstance(owners, Mapping) and owners.get(address):
-            names[owners[address]] += 1
+        if not names and (name := owners.get(address)):
+            names[name] += 1
         key = name_key(_best_name(names, address))
         # the same label under .de and .com is one company; a name of one word is no name to go by
         company = organisation(address).partition(".")[0]

@@ -17,11 +17,10 @@ from mail2wiki.export.flow import escape_block
 from mail2wiki.export.guard import guarded
 from mail2wiki.export.items import File, Name, Quote, Ref, Shown
 from mail2wiki.export.markdown import escape_inline, escape_label, fence, link
-from mail2wiki.export.opening import snippet
+from mail2wiki.export.opening import PREFIX, snippet
 from mail2wiki.export.words import Words
 from mail2wiki.records import Body
 
-_PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -175,7 +174,7 @@ def _render_run(run: Run, plain: bool, say: Words, room: int | None, source: str
     elif run.kind == OWN:
         lines = escape_block(run.lines) if plain else guarded(run.lines)
     else:
-        bare = [_PREFIX.sub("", line) for line in run.lines]
+        bare = [PREFIX.sub("", line) for line in run.lines]
         inner = escape_block(bare, code=False) if plain else _unfenced(guarded(bare))
         lines = [f"> {line}" if line else ">" for line in inner]
     return [*out, *lines, ""] if lines else []
@@ -238,7 +237,7 @@ def _answered(run: Run, ref: Ref, plain: bool, say: Words) -> str:
     """
     found: list[str] = []
     for line in run.lines if run.pasted else reversed(run.lines):
-        bare = _PREFIX.sub("", line).strip()
+        bare = PREFIX.sub("", line).strip()
         if not bare and found:
             break
         if bare:

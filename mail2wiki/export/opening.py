@@ -21,7 +21,7 @@ _ITEM = re.compile(r"^[ \t]*[-*+•·–][ \t]+(?=\S)")
 _RULE = re.compile(r"\W*")
 _SENTENCE = re.compile(r"(?:[!?]|(?<=[^\W\d_]{4})\.)(?=\s)")  # "Nr. 4" and "z. B. am" end none
 _LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w))+")  # signs that begin nothing
-_PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
+PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _TALK = 60  # characters of a greeting with a name or two
 
 
@@ -36,7 +36,7 @@ def opening(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
     Of a message that says nothing of its own, what it quotes.
     """
     for marks, left_out in (("n", hidden), ("q", ())):
-        lines = [_PREFIX.sub("", line) for line in _lines(body, left_out, marks, TITLE)]
+        lines = [PREFIX.sub("", line) for line in _lines(body, left_out, marks, TITLE)]
         if text := _joined(unmarked(lines, body.kind != "markdown")):
             text = _LEAD.sub("", text)
             end = _SENTENCE.search(text, _SHORTEST, TITLE)
@@ -65,7 +65,7 @@ def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int
     for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
         if mark not in marks or any(start <= at < stop for start, stop in hidden):
             continue
-        if not size and (_is_greeting(_PREFIX.sub("", text)) or _RULE.fullmatch(text)):
+        if not size and (_is_greeting(PREFIX.sub("", text)) or _RULE.fullmatch(text)):
             continue
         yield text
         size += len(text)

@@ -56,7 +56,7 @@ def tags(fields: Fields) -> set[str]:
     for field, separator in _TAG_FIELDS:
         for value in fields.get(field, ())[:MOST]:
             text = decoded(value[:2_000]).lower()
-            names = (" ".join(name.split())[:_LONGEST] for name in (text.split(separator)))
+            names = (" ".join(name.split())[:_LONGEST] for name in text.split(separator))
             found |= {TAG + name for name in names if any(stem in name for stem in _words("tags"))}
     return set(sorted(found)[:MOST])
 

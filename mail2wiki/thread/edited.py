@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from mail2wiki.records import Change, without_signs
+from mail2wiki.thread.prints import NO_LETTERS
 
 _ALIKE = 0.7  # share of the letters of the quotation, or of what it was made from, in words that both have in order
 _LEAST = 8  # words that agree
@@ -24,7 +25,6 @@ _MOST = 400  # words that are compared: the work grows with their square, to 20 
 _LONGEST = 10_000  # letters of the original that are compared
 COMPARED = 60  # paragraphs of one message that are compared
 _EDGE = 3  # words that may have been changed at an end of the quotation; more were added there
-_SIGNS = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
 _LETTERS = re.compile(r"[\W_]+")
 # the target of a link, which mail programs put behind its words when they quote
 _TARGET = re.compile(r"<?(?:https?://|mailto:|callto:)([^\s<>]+)>?", re.IGNORECASE)
@@ -91,7 +91,7 @@ def _words(lines: Sequence[str]) -> list[str]:
 
 def _keys(words: Sequence[str]) -> list[str]:
     """Each word by its letters and digits, in lower case. At once, and nearly all by bytes: there are millions."""
-    text = "\n".join(words).lower().encode("utf-8", "replace").translate(None, _SIGNS).decode("utf-8")
+    text = "\n".join(words).lower().encode("utf-8", "replace").translate(None, NO_LETTERS).decode("utf-8")
     keys = text.split("\n")
     return keys if text.isascii() else [key if key.isalnum() else _LETTERS.sub("", key) for key in keys]
 

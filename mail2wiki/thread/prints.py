@@ -39,7 +39,7 @@ NOISE = 4  # flags: from here on the number of broken characters, at most 255
 # what UTF-7, quoted-printable and UTF-8 leave where they were not decoded; the first four are ASCII
 _BROKEN = ("+AD4-", "+AC", "=3D", "=20\n", "\ufffd", "Ã¼", "Ã¤", "Ã¶", "ÃŸ", "â€")
 
-_DELETE = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
+NO_LETTERS = bytes(c for c in range(128) if not (chr(c).isalnum() or c == 10))
 _NOT_ASCII = bytes(range(128, 256))
 _JUNK = re.compile(r"[^\w\n]+|_+")
 _LINK = re.compile(r"\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?\)")
@@ -65,7 +65,7 @@ _ENDS = frozenset('.:!?…"”“»)]')  # what a sentence or paragraph ends wit
 def squeeze(text: str) -> bytes:
     """Letters and digits in lower case, and line ends; everything else is gone. UTF-8."""
     if text.isascii():
-        return text.lower().encode("ascii").translate(None, _DELETE)
+        return text.lower().encode("ascii").translate(None, NO_LETTERS)
     return _JUNK.sub("", unicodedata.normalize("NFKC", text).lower()).encode("utf-8", "replace")
 
 
@@ -85,7 +85,7 @@ def squeezed_lines(body: Body) -> list[bytes]:
         lines = squeeze(text).split(b"\n")
     else:  # most lines of most mail are ASCII, where bytes are ten times faster
         rows = text.split("\n")
-        lines = text.lower().encode("utf-8", "replace").translate(None, _DELETE).split(b"\n")
+        lines = text.lower().encode("utf-8", "replace").translate(None, NO_LETTERS).split(b"\n")
         lines = [line if row.isascii() else squeeze(row) for line, row in zip(lines, rows, strict=True)]
     if len(lines) != len(body.lines):  # a line end hidden in a line
         lines = [squeeze(line).replace(b"\n", b"") for line in body.lines]

@@ -27,7 +27,7 @@ def found(
 ) -> tuple[dict[str, Organisation], dict[str, str]]:
     """The organisations by domain in their order, and the names of people by id."""
     talks = [Conversation(f"c{m.id[-2:]}", "x", (m.id,), {}, m.date, m.date) for m in messages]
-    everybody = people(messages, talks, owners, contacts)
+    everybody = people(messages, talks, dict.fromkeys(owners, ""), contacts)
     got = organisations(messages, talks, everybody, documents(messages, talks), owners)
     return {o.domain: o for o in got}, {p.id: p.name for p in everybody}
 

@@ -38,5 +38,5 @@ def raw(data: bytes) -> bytes:
 
 
 def marker(path: str) -> str:
-    """sha256 of the file."""
+    """A hash of the file."""
     return file_marker(path)

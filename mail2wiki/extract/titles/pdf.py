@@ -10,6 +10,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from mail2wiki.extract.titles.brackets import inside
+
 FIRST, LAST = 1_000_000, 2_000_000
 """Bytes that are looked at."""
 
@@ -88,19 +90,7 @@ def _title(info: bytes) -> str:
     if found[1] == b"<":
         digits = re.sub(rb"[^0-9A-Fa-f]", b"", info[found.end() : found.end() + 4_000].partition(b">")[0])
         return _decoded(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
-    return _decoded(_ESCAPED.sub(_unescaped, _literal(info[found.end() : found.end() + 4_000])))
-
-
-def _literal(data: bytes) -> bytes:
-    """A string up to the bracket that closes it; those inside come in pairs."""
-    depth, at = 1, 0
-    while at < len(data):
-        sign = data[at : at + 1]
-        depth += (sign == b"(") - (sign == b")")
-        if not depth:
-            return data[:at]
-        at += 1 + (sign == b"\\")
-    return b""
+    return _decoded(_ESCAPED.sub(_unescaped, inside(info, found.end(), b"(", b")")))
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

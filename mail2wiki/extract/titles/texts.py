@@ -6,6 +6,7 @@ import re
 
 from mail2wiki.extract import rtf
 from mail2wiki.extract.charsets import decode
+from mail2wiki.extract.titles.brackets import inside
 
 MOST_READ = 200_000
 
@@ -29,24 +30,7 @@ def rich(data: bytes) -> list[str]:
     head = re.match(rb"\{\\rtf1?(?:\\[a-z]{1,12}-?\d{0,6})*", data)
     found = []
     for match in list(_INFO.finditer(data))[:2]:
-        group = _group(data, match.start())
+        group = inside(data, match.start() + 1, b"{", b"}").removeprefix(b"\\title")
         if group:
-            found.append(rtf.text((head[0] if head else b"{\\rtf1") + b" {" + group[7:] + b"}"))
+            found.append(rtf.text((head[0] if head else b"{\\rtf1") + b" {" + group + b"}"))
     return found[::-1]
-
-
-def _group(data: bytes, start: int) -> bytes:
-    """From a brace to the one that closes it."""
-    depth, at = 0, start
-    while at < min(len(data), start + 4_000):
-        sign = data[at : at + 1]
-        if sign == b"\\":
-            at += 1
-        elif sign == b"{":
-            depth += 1
-        elif sign == b"}":
-            depth -= 1
-            if not depth:
-                return data[start:at]
-        at += 1
-    return b""
