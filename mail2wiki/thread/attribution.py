@@ -11,7 +11,7 @@ import dataclasses
 import html
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -75,8 +75,12 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
     found: dict[int, Claim] = {}
     latest: dict[int, tuple[str, str]] = {}
     waiting: dict[int, list[int]] = {}  # by depth: rows above the first introduction (answers above the whole quote)
-    at = 0
-    while at < len(body.lines) and (waiting or len(found) < len(rows)):
+    after = 0  # the line below the last introduction
+    for at in _worth_reading(body, wanted):
+        if at < after:
+            continue
+        if not waiting and len(found) == len(rows):
+            break
         for row in wanted.get(at, ()):
             depth, _ = _unquoted(body.lines[at])
             known = max((d for d in latest if d <= depth), default=-1)
@@ -86,20 +90,24 @@ def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
                 waiting.setdefault(depth, []).append(row)
         mark = body.marks[at]
         if mark not in "ah" and (mark != "q" or not _may_introduce(body.lines[at])):
-            at += 1
             continue
         step, depth, said = _introduction(body, at)
+        after = at + step
         if said:
-            below = _depth_below(body, at + step)
+            below = _depth_below(body, after)
             depth = min(depth + 1, max(depth, below))
             latest = {d: s for d, s in latest.items() if d < depth}
             latest[depth] = latest[max(depth, below)] = said
             found.update((row, Claim(*said)) for row in waiting.pop(depth, ()))
-        for line in range(at + 1, at + step):
-            if line in wanted and said:
-                found.update((row, Claim(*said)) for row in wanted[line])
-        at += step
+            for line in range(at + 1, after):
+                found.update((row, Claim(*said)) for row in wanted.get(line, ()))
     return found
+
+
+def _worth_reading(body: Body, wanted: Container[int]) -> list[int]:
+    """The lines that are asked for, and those that an introduction may begin on: one in ten."""
+    pairs = enumerate(zip(body.marks, body.lines, strict=True))
+    return [at for at, (mark, line) in pairs if mark in "ah" or (mark == "q" and ":" in line) or at in wanted]
 
 
 def _may_introduce(line: str) -> bool:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
+
+from cydifflib import SequenceMatcher  # difflib's, compiled: two seconds of CPU at 100,000 messages
 
 from mail2wiki.records import Change, without_signs
 from mail2wiki.thread.prints import NO_LETTERS
