@@ -118,6 +118,14 @@ class Edges(NamedTuple):
     repeated: dict[str, frozenset[bytes]]  # message -> its last blocks that stood in an earlier message of its sender
     contacts: dict[str, Contact]  # address -> what its latest signature says
 
+    def of(self, ids: Sequence[str]) -> Edges:
+        """Only what the texts of these messages need."""
+        return Edges(
+            {id: self.asides[id] for id in ids if id in self.asides},
+            {id: self.repeated[id] for id in ids if id in self.repeated},
+            {},
+        )
+
 
 def edges(shown: Sequence[Message], catalog: Catalog, issues: Container[str] = ()) -> Edges:
     """Postscripts and footers said once; signatures as knowledge about people. `shown` are the published messages.
@@ -221,7 +229,6 @@ def knowledge(
     conversations: tuple[Conversation, ...],
     topics: Sequence[Topic],
     messages: Mapping[str, Message],
-    woven: Woven,
     decisions: Mapping[str, Decision],
     owners: Sequence[Address],
     language: str,
@@ -229,6 +236,7 @@ def knowledge(
     fates: Counter[str],
     paths: Mapping[str, str],
     contacts: Mapping[str, Contact],
+    quoted: Mapping[str, tuple[Quoted, ...]],
     again: Sequence[Series] = (),
 ) -> Knowledge:
     """Everything that may be shown: digest and export see nothing of what is held but how many."""
@@ -251,7 +259,7 @@ def knowledge(
         language=language,
         conversations=conversations,
         messages=named,
-        quoted=claimed(woven.quoted),
+        quoted=quoted,
         decisions=decisions,
         topics=tuple(topics),
         people=tuple(people),

@@ -40,6 +40,7 @@ class Out:
         self.catalog = self.work / "catalog.sqlite"
         self.store = self.work / "files"
         self.failed = self.work / "failed"
+        self.texts = self.work / "texts"  # only while a run goes on
         self.intended = self.work / "intended.json"
         self.next_manifest = self.work / "manifest.next"
         self.next_report = self.work / "report.next"

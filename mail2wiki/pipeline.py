@@ -21,6 +21,7 @@ from mail2wiki.out import Out
 from mail2wiki.progress import Progress
 from mail2wiki.records import Address, Message
 from mail2wiki.settings import Settings
+from mail2wiki.telling import Telling
 from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def export(
         report = out.read_report()
         if not dry_run and not settings.regroup and history.covers(report, inputs, out):
             return {**report, "summary": ["nothing new: the wiki is as it was"]}
-        with Catalog(out.catalog, reading=reading.version()) as catalog:
+        with Catalog(out.catalog, reading=reading.version()) as catalog, Telling(out.texts) as telling:
             reading.read(found.boxes, catalog, out.work, workers, progress)
             clock.lap("read")
-            return _from_catalog(catalog, out, settings, workers, progress, clock, dry_run, {
+            return _from_catalog(catalog, out, settings, workers, telling, progress, clock, dry_run, {
                 "inputs": inputs,
                 "sources": [] if bundled else [os.path.abspath(path) for path in paths],
                 "sample": bundled,
@@ -81,6 +82,7 @@ def _from_catalog(
     out: Out,
     settings: Settings,
     workers: Workers,
+    telling: Telling,
     progress: Progress,
     clock: Clock,
     dry_run: bool,
@@ -90,7 +92,7 @@ def _from_catalog(
     from mail2wiki import account, cluster, gathering, reading, screen, thread, writing
     from mail2wiki.cluster import embedding, listing
     from mail2wiki.deciding import settle
-    from mail2wiki.export import plan
+    from mail2wiki.export import Quoting, plan
     from mail2wiki.export.manifest import natural
     from mail2wiki.history import History
     from mail2wiki.screen import review
@@ -123,10 +125,15 @@ def _from_catalog(
     before = before.without_words(held)
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)
+    shown = [messages[id] for conversation in conversations for id in conversation.messages]
+    edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
+    quoted = gathering.claimed(woven.quoted)
+    if not dry_run:
+        ids = [message.id for message in shown]
+        telling.begin(ids, Quoting(set(ids), decisions, quoted, series), edges, catalog, workers)
     clock.lap("screen")
 
     progress.stage("grouping", 0)
-    shown = [messages[id] for conversation in conversations for id in conversation.messages]
     owners = find_owners(gathering.not_held(messages, decisions), settings)
     encode = embedding.load(Path(settings.embeddings)) if settings.embeddings else None
     embedded = embedding.embed(conversations, catalog.bodies, encode) if encode else None
@@ -150,17 +157,14 @@ def _from_catalog(
     clock.lap("cluster")
 
     progress.stage("planning", 0)
-    if not dry_run:
-        writing.prepare(len(shown), workers)
     copies = sorted(catalog.copies(), key=lambda copy: (copy.source, natural(copy.at), copy.id))
     fates = account.fates(copies, decisions)
     conversations = gathering.titled(conversations, woven, catalog.bodies)
-    edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
     knowledge = gathering.knowledge(
-        conversations, topics, messages, woven, decisions, owners,
+        conversations, topics, messages, decisions, owners,
         settings.lang or gathering.main_language(shown),
         Counter(copy.source.partition("/")[0] for copy in copies if copy.id not in held), fates,
-        before.page_paths, edges.contacts, series,
+        before.page_paths, edges.contacts, quoted, series,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}
@@ -175,7 +179,7 @@ def _from_catalog(
         return writing.forecast(run, sums, planned, clock.laps)
 
     progress.stage("writing", len(planned.pages))
-    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, progress, entries())
+    written = writing.write(out, planned, knowledge, edges, catalog, before, workers, telling, progress, entries())
     catalog.decide(decisions.values())
     review.write(out.review, review.rows(screen.held_conversations(marked, woven), woven, rows))
     subjects = {conversation.id: conversation.subject for conversation in conversations}

@@ -1,4 +1,8 @@
-"""The processes that read and render (joblib): started early, deaf to Ctrl-C, ended when the parent needs memory."""
+"""The processes that read and render (joblib): started early, deaf to Ctrl-C, ended when the parent needs memory.
+
+Two kinds: for what the parent only waits for (`run`), and for what is done while it works, too (`beside`); these give
+way to it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import signal
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -22,6 +27,7 @@ class Workers:
         self.count = count
         self.running = False  # whether there are processes, or may be
         self._starting: Iterable[None] = ()
+        self._pool: Any = None  # of the processes beside the parent
 
     def start(self, prepare: Callable[[], None]) -> None:
         """Start them without waiting: they import what they will need (`prepare`) while the parent goes on."""
@@ -34,26 +40,40 @@ class Workers:
         if alone or self.count == 1:
             yield from (function(*job) for job in jobs)
             return
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _missed():
             warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
-            try:
-                self._started()
-                self.running = True
-                with self._parallel() as run:
-                    yield from _call(run, ((function, job) for job in jobs))
-            except TerminatedWorkerError as error:
-                raise Mail2WikiError(
-                    "a worker process was killed, as systems do that run out of memory", "",
-                    "Run again with --workers 1.",
-                ) from error  # fmt: skip
+            self._started()
+            self.running = True
+            with self._parallel() as run:
+                yield from _call(run, ((function, job) for job in jobs))
+
+    def beside(self, function: Any, jobs: Iterable[tuple]) -> Iterator[Any]:
+        """`function(*job)` for every job while the parent works, too; results in order. Alone, the parent does it.
+
+        May be used by another thread of the parent, by one at a time.
+        """
+        if self.count == 1:
+            yield from (function(*job) for job in jobs)
+            return
+        if self._pool is None:
+            self._pool = _pool(self.count)
+        pending: deque[Any] = deque()
+        with _missed():
+            for job in jobs:
+                with _deaf():
+                    pending.append(self._pool.submit(function, *job))
+                if len(pending) >= 3 * self.count:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
         self.release(kill=kind is not None, wait=kind is not None)
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is not None, kill_workers=kind is not None)
 
     def release(self, kill: bool = False, wait: bool = True) -> None:
         """End idle processes: their memory is needed by the stages that run in the parent. `kill`: busy ones, too."""
@@ -86,19 +106,53 @@ class Workers:
 
 
 def _call(run: Any, calls: Iterable[tuple[Any, tuple]]) -> Iterator[Any]:
-    """Dispatch the first calls, which starts the processes deaf to Ctrl-C; the results as they come.
-
-    A terminal sends Ctrl-C to all of them, but only the parent may act on it.
-    """
+    """Dispatch the first calls, which starts the processes; the results as they come."""
     import joblib
 
+    with _deaf():
+        return run(joblib.delayed(function)(*job) for function, job in calls)
+
+
+def _pool(count: int) -> Any:
+    """Processes that start with the first job they are given."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    _start_trackers()
+    return ProcessPoolExecutor(count, initializer=_give_way, initargs=(os.getpid(),))
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started in here warn of nothing and hear no Ctrl-C.
+
+    A terminal sends it to all of them, but only the parent may act on it.
+    """
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.excepthook = _forgive
     try:
         with _environment("PYTHONWARNINGS", "ignore"):
-            return run(joblib.delayed(function)(*job) for function, job in calls)
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
+@contextlib.contextmanager
+def _missed() -> Iterator[None]:
+    """A process that something killed is one clear line."""
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    try:
+        yield
+    except TerminatedWorkerError as error:
+        raise Mail2WikiError(
+            "a worker process was killed, as systems do that run out of memory", "", "Run again with --workers 1."
+        ) from error
+
+
+def _give_way(parent: int) -> None:
+    """In a worker beside the parent: a thread of the parent's own linear algebra that waits for a core costs more."""
+    os.nice(10)
+    _end_with(parent)
 
 
 def _end_with(parent: int) -> None:

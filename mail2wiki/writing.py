@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import resource
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,9 @@ from mail2wiki.gathering import Edges
 from mail2wiki.history import History
 from mail2wiki.out import Out, digest
 from mail2wiki.progress import Progress
-from mail2wiki.records import Account, Page, Topic
+from mail2wiki.records import Account, Body, Page, Topic
 from mail2wiki.settings import Settings
+from mail2wiki.telling import Place, Telling, bodies, texts
 from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
@@ -33,24 +34,6 @@ if TYPE_CHECKING:
 BATCH_BODIES = 400
 """Messages whose bodies one worker holds at a time while it renders."""
 
-ALONE = 4_000
-"""Published messages up to which the parent renders by itself: two workers save .35 s of 7 at 10,000 messages, and the
-time they take to start is hidden behind planning."""
-
-
-def prepare(messages: int, workers: Workers) -> None:
-    """Start the workers ahead of `write` where they are worth it. `messages`: how many are published."""
-    if messages > ALONE:
-        workers.start(_import_room)
-
-
-def _import_room() -> None:
-    """In a worker: what it needs to render pages. A twelfth of the time went into looking for cycles; it makes none."""
-    from mail2wiki.export import render  # noqa: F401
-    from mail2wiki.extract import asides, repeated  # noqa: F401
-
-    gc.disable()
-
 
 def write(
     out: Out,
@@ -60,6 +43,7 @@ def write(
     catalog: Catalog,
     before: History,
     workers: Workers,
+    telling: Telling,
     progress: Progress,
     entries: Iterable[Entry],
 ) -> Written:
@@ -69,8 +53,11 @@ def write(
     """
     from mail2wiki.export import items, manifest, targets
 
-    jobs = ((catalog.path, batch, _edges(batch, edges)) for batch in _batches(items(planned, knowledge)))
-    rendered = workers.run(render_batch, jobs, alone=not workers.running)
+    telling.end()
+    as_one = {one.id for one in planned.series.values()}
+    telling.forget(id for one in knowledge.series if one.id not in as_one for id in one.folded)
+    jobs = _jobs(items(planned, knowledge), catalog.path, edges, telling)
+    rendered = workers.beside(render_batch, jobs) if telling.begun else (render_batch(*job) for job in jobs)
     first: list[Page] = next(rendered, [])  # from here on the workers are busy, whatever is done here
     manifest.write(out.next_manifest, entries, ordered=True)
     rendered = chain((first,), rendered)
@@ -91,30 +78,43 @@ def write(
     return written
 
 
-def render_batch(catalog: Path, batch: Sequence[Item], edges: Edges) -> list[Page]:
-    """In a worker: these pages, with the bodies they need as the wiki shows them."""
+def render_batch(
+    catalog: Path, batch: Sequence[Item], edges: Edges, folder: Path, places: Mapping[str, Place]
+) -> list[Page]:
+    """In a worker: these pages; `places`: where in `folder` texts lie that are told already."""
     from mail2wiki.export import render
-    from mail2wiki.extract import asides, repeated
 
-    pages = []
+    gc.disable()  # a twelfth of the time went into looking for cycles; it makes none
+    told = texts(folder, places)
     with Catalog(catalog, readonly=True) as reader:
-        for item in batch:
-            bodies = dict(reader.bodies(item.bodies))
-            for id in edges.repeated.keys() & bodies.keys():
-                bodies[id] = repeated.apply(bodies[id], edges.repeated[id])
-            bodies = {id: asides.shown(body, edges.asides.get(id, ())) for id, body in bodies.items()}
-            pages.append(render(item, bodies))
-    return pages
+        return [render(item, _Bodies(reader, item, edges, told), told) for item in batch]
 
 
-def _edges(batch: Sequence[Item], edges: Edges) -> Edges:
-    """Only what the messages of these pages need."""
-    ids = [id for item in batch for id in item.bodies]
-    return Edges(
-        {id: edges.asides[id] for id in ids if id in edges.asides},
-        {id: edges.repeated[id] for id in ids if id in edges.repeated},
-        {},
-    )
+class _Bodies(Mapping[str, Body]):
+    """The bodies a page needs; read at once where that is known, else when they are asked for."""
+
+    def __init__(self, reader: Catalog, item: Item, edges: Edges, told: Container[str]) -> None:
+        self._reader, self._edges, self._ids = reader, edges, item.bodies
+        whole = {line.message for line in item.lines}  # for their first words
+        self._read = bodies(reader, [id for id in item.bodies if item.folds or id in whole or id not in told], edges)
+
+    def __getitem__(self, id: str) -> Body:
+        if id not in self._read:
+            self._read |= bodies(self._reader, [id], self._edges)
+        return self._read[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _jobs(every: Iterable[Item], catalog: Path, edges: Edges, telling: Telling) -> Iterator[tuple]:
+    """What `render_batch` needs."""
+    for batch in _batches(every):
+        ids = [id for item in batch for id in item.bodies]
+        yield catalog, batch, edges.of(ids), telling.folder, telling.of(ids)
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from thread.thread_builder import DAY, START, Mail, mail, run
 
 from mail2wiki import gathering
-from mail2wiki.export import Knowledge, Plan, Tally, items, plan, render
+from mail2wiki.export import Knowledge, Plan, Quoting, Tally, items, plan, render, tell
 from mail2wiki.export.pages import LIMIT
 from mail2wiki.export.units import title
 from mail2wiki.pipeline import export
@@ -55,7 +55,13 @@ def wiki(
     )  # fmt: skip
     bodies = {m.id: b for m, b in mails}
     planned = plan(knowledge, {id: len("\n".join(b.lines).encode()) for id, b in bodies.items()}, pages)
-    return planned, {page.path: page.text for page in (render(i, bodies) for i in items(planned, knowledge))}
+    rendered = [render(item, bodies) for item in items(planned, knowledge)]
+    quoting = Quoting({m for c in conversations for m in c.messages}, decisions, woven.quoted, series)
+    as_one = {one.id for one in planned.series.values()}
+    otherwise = {id for one in series if one.id not in as_one for id in one.folded}
+    told = {id: tell(body, quoting.quotes(id)) for id, body in bodies.items() if id not in otherwise}
+    assert rendered == [render(item, bodies, told) for item in items(planned, knowledge)]
+    return planned, {page.path: page.text for page in rendered}
 
 
 def report(k: int, text: str, **fields) -> Mail:

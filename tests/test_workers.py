@@ -33,6 +33,17 @@ def test_workers_do_not_hear_ctrl_c() -> None:
     workers.release()
 
 
+def test_workers_beside_the_parent_keep_the_order_and_do_not_hear_ctrl_c() -> None:
+    def slow_first(number: int) -> tuple[int, bool]:
+        time.sleep(0.2 if number == 0 else 0)
+        return number, signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    with Workers(2) as workers:
+        assert list(workers.beside(slow_first, [(n,) for n in range(20)])) == [(n, True) for n in range(20)]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert [n for n, _ in Workers(1).beside(slow_first, [(3,)])] == [3]
+
+
 def test_a_killed_worker_is_one_line() -> None:
     def kill_self(number: int) -> int:
         if number == 3:

@@ -14,5 +14,9 @@ from mail2wiki.export.knowledge import Knowledge, Tally
 from mail2wiki.export.opening import opening
 from mail2wiki.export.pages import render
 from mail2wiki.export.plan import Plan, plan
+from mail2wiki.export.quoting import Quoting
+from mail2wiki.export.text import Part, tell
 
-__all__ = ["Item", "Knowledge", "Plan", "Tally", "agreed", "items", "opening", "plan", "render"]
+__all__ = [
+    "Item", "Knowledge", "Part", "Plan", "Quoting", "Tally", "agreed", "items", "opening", "plan", "render", "tell",
+]  # fmt: skip

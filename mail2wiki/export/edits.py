@@ -42,13 +42,17 @@ def edited(lines: Sequence[str], changes: Sequence[Change]) -> list[str]:
     return [*out[:-1], out[-1].rstrip()]
 
 
-def named(lines: Sequence[str], changes: Sequence[Change], say: Words) -> str:
+def replaced(lines: Sequence[str], changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """What the original said and what was made of it, "" where it was left out; escaped."""
+    words = [word for line in lines for word in without_signs(line).split()]
+    pairs = ((change.old, " ".join(words[change.start : change.stop])) for change in changes if change.old)
+    return [(escape_inline(old, _LENGTH), escape_inline(new, _LENGTH)) for old, new in pairs]
+
+
+def named(pairs: Sequence[tuple[str, str]], say: Words) -> str:
     """`"four" → "forty"; "not" left out`: what became of words of the original."""
-    words = [clean(word) for line in lines for word in without_signs(line).split()]
-    pairs = [(change.old, " ".join(words[change.start : change.stop])) for change in changes if change.old]
     shown = []
     for old, new in pairs[:_NAMED]:
-        old, new = escape_inline(old, _LENGTH), escape_inline(new, _LENGTH)
         shown.append(say('"{old}" → "{new}"', old=old, new=new) if new else say('"{old}" left out', old=old))
     if len(pairs) > _NAMED:
         shown.append(say.many("{n} more", "{n} more", len(pairs) - _NAMED))

@@ -17,8 +17,9 @@ from mail2wiki.export.code import is_code
 from mail2wiki.export.flow import sayings
 from mail2wiki.export.items import Fold
 from mail2wiki.export.markdown import escape_inline, link
-from mail2wiki.export.message import CONTEXT, HIDDEN, SHOWN, render_message, runs, tail
+from mail2wiki.export.message import render_message, tail
 from mail2wiki.export.opening import unmarked
+from mail2wiki.export.text import CONTEXT, HIDDEN, SHOWN, Part, Room, runs, text_of
 from mail2wiki.export.words import Words
 from mail2wiki.records import NEW, Body
 
@@ -35,8 +36,11 @@ _EMPTY = Body()
 Units = list[tuple[str, str]]  # sentences and short lines, each behind its letters: the key it is known by
 
 
-def render_folds(folds: Sequence[Fold], bodies: Mapping[str, Body], say: Words, room: int | None) -> list[str]:
-    """The section of a page's earlier issues, newest first."""
+def render_folds(
+    folds: Sequence[Fold], bodies: Mapping[str, Body], told: Mapping[str, Sequence[Part]], say: Words,
+    room: Room | None,
+) -> list[str]:  # fmt: skip
+    """The section of a page's earlier issues, newest first. `told`: see `pages.render`."""
     out = [f"## {say('Earlier issues')}", ""]
     texts: list[str] = []
     units = cache(lambda id: _units(bodies.get(id, _EMPTY)))  # of an issue, and of the one before it
@@ -47,7 +51,7 @@ def render_folds(folds: Sequence[Fold], bodies: Mapping[str, Body], say: Words, 
         out += _led(fold, changed, say) if text is None else _alone(fold, text, say)
         if text is None:
             for shown in fold.messages:
-                texts += render_message(shown, bodies.get(shown.id, _EMPTY), say, room)
+                texts += render_message(shown, text_of(shown, bodies, told, room), say)
     return out + ([f"## {say('What only these issues say')}", "", *texts] if texts else [])
 
 

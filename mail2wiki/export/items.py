@@ -16,9 +16,10 @@ from mail2wiki.export.attachments import kind
 from mail2wiki.export.knowledge import Knowledge
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place, Plan
+from mail2wiki.export.quoting import Quote, Quoting, Ref
 from mail2wiki.export.units import unit
 from mail2wiki.export.words import words
-from mail2wiki.records import Address, Change, Conversation, DocumentFile, Message, Page, Person
+from mail2wiki.records import Address, Conversation, DocumentFile, Message, Page, Person
 
 RECIPIENTS = 6  # named; the others are counted
 
@@ -28,31 +29,6 @@ class Name(NamedTuple):
 
     name: str
     href: str = ""
-
-
-class Ref(NamedTuple):
-    """Another message, as this page links to it."""
-
-    href: str
-    name: str
-    date: int | None
-
-
-class Quote(NamedTuple):
-    """Lines of a body that are somebody else's. `shown`: recovered, the only copy; else hidden, `ref` leads to them.
-
-    With `changed` they are an edited copy of what stands at `ref`, shown with these words marked.
-    """
-
-    start: int
-    stop: int
-    shown: bool
-    ref: Ref | None = None
-    author: str = ""
-    date: str = ""
-    changed: tuple[Change, ...] = ()
-    earlier: bool = False  # recovered, and answered by this message: its place is above it
-    href: str = ""  # the page of its author
 
 
 class File(NamedTuple):
@@ -150,7 +126,6 @@ class World:
         self.conversations = {c.id: c for c in knowledge.conversations}
         self.unit_of = {c: id for id, series in planned.series.items() for c in series.issues}
         self.conversations |= {id: unit(series, self.conversations) for id, series in planned.series.items()}
-        self.folded = {id: folded.ranges for one in planned.series.values() for id, folded in one.folded.items()}
         self.conversation_of = {m: c for c in knowledge.conversations for m in c.messages}
         self.topics = {t.id: t for t in knowledge.topics}
         self.person: dict[str, Person] = {}
@@ -184,25 +159,13 @@ class World:
                 self.pages_of.setdefault(place.of, []).append(place)
         self.spans: dict[str, str] = {}  # page of a topic -> the time it is about; filled by `topics`
         self._folder, self._names = "", dict[Address, Name]()
+        self.quoting = Quoting(planned.where, knowledge.decisions, knowledge.quoted, planned.series.values())
         self.also: dict[str, list[Message]] = {}
         for id, decision in sorted(knowledge.decisions.items()):
             if decision.what == "contained" and id in knowledge.messages:
-                status, target = self.resolve(id)
+                status, target = self.quoting.resolve(id)
                 if status == "published":
                     self.also.setdefault(target, []).append(knowledge.messages[id])
-
-    def resolve(self, id: str) -> tuple[str, str]:
-        """What became of a message: ("published", id), or of the one it is a copy of: (disposition, id)."""
-        for _ in range(100):
-            if id in self.plan.where:
-                return "published", id
-            decision = self.k.decisions.get(id)
-            if decision is None:
-                return "failed", id
-            if decision.what not in ("duplicate", "contained") or decision.of is None:
-                return decision.what, id
-            id = decision.of
-        return "failed", id
 
     def units(self, conversations: Iterable[str]) -> list[Conversation]:
         """These conversations in order, those of one series as one."""
@@ -245,7 +208,7 @@ class World:
         parent = self.conversation_of[id].parents.get(id)
         reply = None
         if parent is not None:
-            status, parent = self.resolve(parent)
+            status, parent = self.quoting.resolve(parent)
             if status == "published" and parent not in (before, id):
                 reply = self.ref(parent, page)
         also = sorted((m.date or 0, m.id, self.name(m.sender), m.date) for m in self.also.get(id, ()))
@@ -258,34 +221,12 @@ class World:
             message.date,
             reply,
             before,
-            self.quotes(id, page),
+            self.quoting.quotes(id, lambda of: self.ref(of, page), lambda author: self.writer(author, page)),
             self.files(message, page),
             tuple((name, date) for _, _, name, date in also),
             message.holders if len(message.holders) > 1 else (),
             cut,
         )
-
-    def quotes(self, id: str, page: str) -> tuple[Quote, ...]:
-        """Quoted stretches and their fate: what stands elsewhere is hidden, the only copy shown, held nothing.
-
-        What a later issue of a series says is hidden too.
-        """
-        found = [Quote(start, stop, False) for start, stop in self.folded.get(id, ())]
-        for start, stop, of, author, date, changed, earlier in self.k.quoted.get(id, ()):
-            if of is None:
-                found.append(Quote(start, stop, True, None, author, date, (), earlier, self.writer(author, page)))
-                continue
-            if of == id:  # it stands further up in this message
-                found.append(Quote(start, stop, False))
-                continue
-            status, target = self.resolve(of)
-            if status == "published" and target != id:
-                found.append(Quote(start, stop, bool(changed), self.ref(target, page), changed=changed))
-            elif status in ("held", "excluded") and not author:
-                found.append(Quote(start, stop, False))
-            else:
-                found.append(Quote(start, stop, True, None, author, date, href=self.writer(author, page)))
-        return tuple(sorted(found, key=lambda quote: quote.start))
 
     def files(self, message: Message, page: str) -> tuple[File, ...]:
         if not message.attachments:

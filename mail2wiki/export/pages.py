@@ -7,12 +7,13 @@ were too small by far, the longest texts are cut and say so: that is the only ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mail2wiki.export.folds import render_folds
 from mail2wiki.export.items import Item
 from mail2wiki.export.message import render_message
 from mail2wiki.export.opening import excerpt
+from mail2wiki.export.text import Part, Room, text_of
 from mail2wiki.export.words import Words, words
 from mail2wiki.records import Body, Page
 
@@ -20,20 +21,25 @@ LIMIT = 256 * 1024
 _EMPTY = Body()
 
 
-def render(item: Item, bodies: Mapping[str, Body]) -> Page:
-    """The page of an item. `bodies`: at least those of `item.bodies`; a missing one counts as empty."""
+def render(item: Item, bodies: Mapping[str, Body], told: Mapping[str, Sequence[Part]] | None = None) -> Page:
+    """The page of an item. `bodies`: at least those of `item.bodies`; a missing one counts as empty.
+
+    `told`: the texts of some of its messages, where they were told before (`text.tell`).
+    """
     if item.ready is not None:
         return item.ready
     say = words(item.language, item.clock)
-    text = _text(item, bodies, say, None)
-    room = LIMIT
-    while len(text) * 4 > LIMIT and len(text.encode()) > LIMIT and room > 100:
-        text = _text(item, bodies, say, room)
-        room //= 4
+    text = _text(item, bodies, say, told or {}, None)
+    room = Room(LIMIT, say("The rest is too long for this page."))
+    while len(text) * 4 > LIMIT and len(text.encode()) > LIMIT and room.size > 100:
+        text = _text(item, bodies, say, {}, room)
+        room = room._replace(size=room.size // 4)
     return Page(item.path, item.id, item.title, text)
 
 
-def _text(item: Item, bodies: Mapping[str, Body], say: Words, room: int | None) -> str:
+def _text(
+    item: Item, bodies: Mapping[str, Body], say: Words, told: Mapping[str, Sequence[Part]], room: Room | None
+) -> str:
     out = [item.head]
     for line in item.lines:
         out.append(line.text)
@@ -47,9 +53,9 @@ def _text(item: Item, bodies: Mapping[str, Body], say: Words, room: int | None) 
         if talk.facts and talk.title:
             out += [talk.facts, ""]
         for shown in talk.messages:
-            out += render_message(shown, bodies.get(shown.id, _EMPTY), say, room)
+            out += render_message(shown, text_of(shown, bodies, told, room), say)
     if item.folds:
-        out += render_folds(item.folds, bodies, say, room)
+        out += render_folds(item.folds, bodies, told, say, room)
     if item.foot:
         out.append(item.foot)
     text = "\n".join(out)

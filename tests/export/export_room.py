@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from mail2wiki import digest
-from mail2wiki.export import Knowledge, Plan, Tally, items, plan, render
+from mail2wiki.export import Knowledge, Plan, Quoting, Tally, items, plan, render, tell
 from mail2wiki.records import Address, Attachment, Body, Contact, Conversation, Decision, Message, Page, Quoted, Topic
 
 ANNA = Address("Anna Krüger", "anna.krueger@muster-pressen.example")
@@ -90,6 +90,9 @@ class Room:
         knowledge = self.knowledge(paths)
         planned = plan(knowledge, self.sizes(), max_pages)
         pages = [render(item, self.bodies) for item in items(planned, knowledge)]
+        quoting = Quoting({i for c in self.talks for i in c.messages}, self.decisions, self.quoted, ())
+        told = {id: tell(body, quoting.quotes(id)) for id, body in self.bodies.items()}
+        assert pages == [render(item, self.bodies, told) for item in items(planned, knowledge)]
         return planned, {page.path: page for page in pages}
 
     def page(self, message: str) -> str:

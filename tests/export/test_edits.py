@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from export.export_room import BEN, Room
 
-from mail2wiki.export.edits import edited, named
+from mail2wiki.export.edits import edited, named, replaced
 from mail2wiki.export.words import words
 from mail2wiki.records import Change, Decision, Quoted
 
@@ -13,9 +13,9 @@ from mail2wiki.records import Change, Decision, Quoted
 def test_new_words_are_bold():
     lines = ["> The crane lifts forty tons", "> at most."]
     assert edited(lines, [Change(3, 4, "four")]) == ["> The crane lifts **forty** tons  ", "> at most."]
-    assert named(lines, [Change(3, 4, "four")], words("en")) == '"four" → "forty"'
-    assert named(lines, [Change(3, 3, "not")], words("de")) == "„not“ fehlt"
-    assert named(lines, [Change(3, 4, "")], words("en")) == ""
+    assert named(replaced(lines, [Change(3, 4, "four")]), words("en")) == '"four" → "forty"'
+    assert named(replaced(lines, [Change(3, 3, "not")]), words("de")) == "„not“ fehlt"
+    assert named(replaced(lines, [Change(3, 4, "")]), words("en")) == ""
 
 
 def test_long_unchanged_stretches_are_left_out_new_words_never():
