@@ -112,7 +112,7 @@ class Catalog:
             else:
                 self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
                 self._db.executescript(_TUNING + _SCHEMA)
-            self._db.execute("PRAGMA cache_size=-16000")
+            self._db.execute(f"PRAGMA cache_size=-{2000 if readonly else 16000}")
         except sqlite3.DatabaseError as error:
             raise damaged(path, error) from error
 

@@ -10,7 +10,6 @@ import gc
 import json
 import resource
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,18 +48,22 @@ def write(
 ) -> Written:
     """Render and write every page and file of the wiki; the account of pages must add up.
 
-    The lines of the manifest are laid ready while the workers render.
+    The lines of the manifest are laid ready while the last pages are rendered.
     """
     from mail2wiki.export import items, manifest, targets
 
     telling.end()
     as_one = {one.id for one in planned.series.values()}
     telling.forget(id for one in knowledge.series if one.id not in as_one for id in one.folded)
-    jobs = _jobs(items(planned, knowledge), catalog.path, edges, telling)
-    rendered = workers.beside(render_batch, jobs) if telling.begun else (render_batch(*job) for job in jobs)
-    first: list[Page] = next(rendered, [])  # from here on the workers are busy, whatever is done here
-    manifest.write(out.next_manifest, entries, ordered=True)
-    rendered = chain((first,), rendered)
+
+    def jobs() -> Iterator[tuple]:
+        yield from _jobs(items(planned, knowledge), catalog.path, edges, telling)
+        manifest.write(out.next_manifest, entries, ordered=True)  # while the last pages are rendered
+
+    if telling.begun:
+        rendered = workers.beside(render_batch, jobs(), lend_a_hand=True)
+    else:
+        rendered = (render_batch(*job) for job in jobs())
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,

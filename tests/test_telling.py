@@ -81,5 +81,6 @@ def test_an_error_beside_the_parent_is_one_of_the_parent(tmp_path: Path, monkeyp
     monkeypatch.setattr(telling, "_jobs", lambda *_: iter([()]))
     with Workers(2) as workers, Telling(tmp_path / "texts") as texts:
         texts.begin(["a"], *[None] * 2, type("Catalog", (), {"path": tmp_path}), workers)  # type: ignore[arg-type]
+        texts._thread.join(60)  # type: ignore[union-attr]
         with pytest.raises(Mail2WikiError, match="worker process was killed"):
             texts.end()

@@ -33,15 +33,18 @@ def test_workers_do_not_hear_ctrl_c() -> None:
     workers.release()
 
 
-def test_workers_beside_the_parent_keep_the_order_and_do_not_hear_ctrl_c() -> None:
-    def slow_first(number: int) -> tuple[int, bool]:
-        time.sleep(0.2 if number == 0 else 0)
-        return number, signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+@pytest.mark.parametrize("lend_a_hand", [False, True])
+def test_workers_beside_the_parent(lend_a_hand: bool) -> None:
+    def slow(number: int) -> tuple[int, int, bool]:
+        time.sleep(0.02)
+        return number, os.getpid(), signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
     with Workers(2) as workers:
-        assert list(workers.beside(slow_first, [(n,) for n in range(20)])) == [(n, True) for n in range(20)]
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    assert [n for n, _ in Workers(1).beside(slow_first, [(3,)])] == [3]
+        done = list(workers.beside(slow, [(n,) for n in range(30)], lend_a_hand))
+    assert sorted(number for number, _, _ in done) == list(range(30))
+    assert (os.getpid() in {process for _, process, _ in done}) == lend_a_hand
+    assert all(deaf == (process != os.getpid()) for _, process, deaf in done)  # only the parent hears Ctrl-C
+    assert [number for number, _, _ in Workers(1).beside(slow, [(3,)])] == [3]
 
 
 def test_a_killed_worker_is_one_line() -> None:
