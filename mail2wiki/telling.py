@@ -69,7 +69,6 @@ class Telling:
         """Let workers tell the texts of these messages, where that is worth it; returns at once."""
         if workers.count == 1 or len(messages) <= ALONE:
             return
-        self.folder.mkdir(parents=True)
         jobs = _jobs(messages, quoting, edges, catalog.path, self.folder)
         self._thread = threading.Thread(target=self._go_on, args=(jobs, workers), daemon=True)
         self._thread.start()
@@ -93,8 +92,11 @@ class Telling:
 
     def _go_on(self, jobs: Iterable[tuple], workers: Workers) -> None:
         try:
+            self.folder.mkdir(parents=True)
             for places in workers.beside(tell_batch, self._until_ended(jobs)):
                 self.places.update(places)
+        except OSError:
+            return  # the disk is full, perhaps: whoever writes the pages, without these texts, says so
         except BaseException as error:  # told to the parent's own thread
             self._error = error
 

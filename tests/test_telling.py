@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections.abc import Sequence
@@ -72,15 +73,35 @@ def test_what_a_killed_run_left_is_thrown_away(tmp_path: Path) -> None:
     assert not (tmp_path / "texts").exists()
 
 
-def test_an_error_beside_the_parent_is_one_of_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(*_: object) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
+def killed(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def begun(work: object, folder: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Telling:
+    """A telling whose only job has been this."""
     monkeypatch.setattr(telling, "ALONE", 0)
-    monkeypatch.setattr(telling, "tell_batch", killed)
+    monkeypatch.setattr(telling, "tell_batch", work)
     monkeypatch.setattr(telling, "_jobs", lambda *_: iter([()]))
-    with Workers(2) as workers, Telling(tmp_path / "texts") as texts:
-        texts.begin(["a"], *[None] * 2, type("Catalog", (), {"path": tmp_path}), workers)  # type: ignore[arg-type]
-        texts._thread.join(60)  # type: ignore[union-attr]
-        with pytest.raises(Mail2WikiError, match="worker process was killed"):
-            texts.end()
+    texts = Telling(folder)
+    texts.begin(["a"], None, None, type("Catalog", (), {"path": folder}), workers)  # type: ignore[arg-type]
+    texts._thread.join(60)  # type: ignore[union-attr]
+    return texts
+
+
+def test_an_error_beside_the_parent_is_one_of_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        Workers(2) as workers,
+        begun(killed, tmp_path / "texts", workers, monkeypatch) as texts,
+        pytest.raises(Mail2WikiError, match="worker process was killed"),
+    ):
+        texts.end()
+
+
+def test_a_full_disk_is_left_to_who_writes_the_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workers(2) as workers, begun(full, tmp_path / "texts", workers, monkeypatch) as texts:
+        texts.end()
+        assert texts.of(["a"]) == {}
