@@ -83,6 +83,8 @@ def _sentence(line: str) -> bool:
 def _in_columns(line: str) -> bool:
     """Columns, an end like code, a box, a diff, a log, or a deep indent."""
     text = line.strip()
+    if text[0] in "*•·?" and text[1:2].isspace():  # how far the text of an item stands from its bullet says nothing
+        text = text[1:].lstrip()
     return (
         "   " in text
         or "\t" in text

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 
 from mail2wiki.export.code import is_code
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
@@ -20,8 +20,9 @@ from mail2wiki.export.markdown import clean, escape, escape_line, fence
 # Mail clients wrap between 65 and 80 columns (RFC 5322 asks for 78, format=flowed for 72). A line of 55 to 100
 # characters may have been wrapped; a longer one was never wrapped at all and is a paragraph of its own.
 WRAPPED, UNWRAPPED = 55, 100
-_ITEM = re.compile(r"([ \t]*)(?:([-*+•·–])|(\d{1,3})\.)[ \t]+(?=\S)")
-_ITEM_STARTS = frozenset("-*+•·–0123456789")
+_ITEM = re.compile(r"([ \t]*)(?:([-*+•·–]|\?(?=\t|  ))|(\d{1,3})[.)])[ \t]+(?=\S)")  # `?`: a bullet no charset knew
+_ITEM_STARTS = frozenset("-*+•·–?0123456789")
+_EMPTY = frozenset("*•·")  # all there is of an item that says nothing
 _FENCE = re.compile(r"[ \t]*```[\w+-]{0,20}")
 _LIST = "list"
 _ENDED = re.compile(r"(?:^|(?<=[\s.,:;!?)`]))\\$")  # where a line ends, in text that a program wrote as Markdown
@@ -41,7 +42,7 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     out: list[str] = []
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew
     held: list[str] = []  # code blocks with only blank lines between them are one
-    for block, is_it_code in _parts(clean("\n".join(lines)), code):
+    for block, is_it_code in _spaced(_parts(clean("\n".join(lines)), code)):
         if is_it_code and (code or (kind != _LIST and not _ACTS.search("\n".join(block)))):
             held += ["", *block] if held else block
             continue
@@ -85,6 +86,20 @@ def _parts(text: str, code: bool) -> Iterator[tuple[list[str], bool]]:
             start = at + 1
 
 
+def _spaced(parts: Iterable[tuple[list[str], bool]]) -> Iterator[tuple[list[str], bool]]:
+    """The same, with lists whose items have blank lines between them as one block."""
+    for items, run in groupby(parts, lambda part: not part[1] and bool(part[0]) and _begins_item(part[0][0])):
+        blocks = list(run)
+        if items and len(blocks) > 1 and _items(whole := [line for block, _ in blocks for line in block]) is not None:
+            yield whole, False
+        else:
+            yield from blocks
+
+
+def _begins_item(line: str) -> bool:
+    return line.lstrip()[:1] in _ITEM_STARTS and (_ITEM.match(line) is not None or line.strip() in _EMPTY)
+
+
 def _underlines(block: Sequence[str], start: int, at: int) -> bool:
     """Whether a ruler stands under a single line of its length."""
     return at == start + 1 and abs(len(block[start].strip()) - len(block[at].strip())) <= _UNDERLINED
@@ -119,7 +134,7 @@ def _blocks(text: str, code: bool) -> list[tuple[list[str], bool]]:
 def _prose(block: list[str], before: str) -> tuple[list[str], str]:
     """A block as Markdown and its kind: with a list at its end if that surely is one."""
     if len(block) > 1 and before != _LIST and _ITEM_STARTS.intersection(line.lstrip()[:1] for line in block):
-        at = next((n for n, line in enumerate(block) if _ITEM.match(line)), len(block))
+        at = next((n for n, line in enumerate(block) if _begins_item(line)), len(block))
         items = _items(block[at:])
         if items is not None:
             return ([*_lines(block[:at]), "", *items] if at else items), _LIST
@@ -198,6 +213,8 @@ def _items(block: list[str]) -> list[str] | None:
     stack: list[tuple[int, bool, int]] = []  # indent, numbered, last number
     for line in block:
         match = _ITEM.match(line)
+        if match is None and line.strip() in _EMPTY:
+            continue
         if match is None:
             if not entries or (not line[0].isspace() and len(entries[-1][2][-1]) < WRAPPED):
                 return None
@@ -206,11 +223,14 @@ def _items(block: list[str]) -> list[str] | None:
         indent, numbered, number = len(match[1].expandtabs(4)), match[3] is not None, int(match[3] or 0)
         while stack and indent < stack[-1][0]:
             stack.pop()
+        last = 0
         if stack and indent <= stack[-1][0] + 1:
             _, before, last = stack.pop()
-            if before != numbered or (numbered and number != last + 1):
+            if before != numbered:
                 return None
         elif len(stack) >= 3 or (entries and not stack):
+            return None
+        if numbered and number != last + 1:  # Python-Markdown begins every list with 1
             return None
         stack.append((indent, numbered, number))
         entries.append((len(stack) - 1, f"{number}. " if numbered else "- ", [line[match.end() :]]))

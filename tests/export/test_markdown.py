@@ -71,8 +71,9 @@ def squeezed(text: str) -> str:
 
 
 def without_rulers(squeezed: str) -> str:
-    """Lines of nothing but signs are shown as thematic breaks, or not at all; a backslash may end a line."""
-    return re.sub(r"[-_=*~#+•·–—.>|\\]+", "", squeezed)
+    """Lines of nothing but signs are shown as thematic breaks, or not at all; a backslash may end a line; bullets and
+    `1)` are written in one way."""
+    return re.sub(r"[-_=*~#+•·–—.>|\\?]+|(?<=\d)\)", "", squeezed)
 
 
 SIGNS = "\\`*_{}[]<>()#+-.!|~^$=%&:;'\"@?/,0123456789 abcxyzÄß\n\t"
@@ -102,6 +103,8 @@ TEXTS = st.one_of(st.text(SIGNS, max_size=60), st.lists(ACTIVE, max_size=14).map
 
 @given(TEXTS)
 @example("- a\n- b\n\n1. c\n2. d")
+@example("1) a\n\n2) b\n\n3. c\n\n7. d\n8. e")
+@example("*\ta\n*\n*\tb\n\n?\tc\n?\td")
 @example("a\n===\nb\n---")
 @example("x | y\n--- | ---\n1 | 2")
 @example("\\http://a.example/ and <http://b.example>")
@@ -181,8 +184,23 @@ def test_what_cannot_act_stays_as_written() -> None:
 def test_lists_are_lists_and_columns_are_code() -> None:
     assert escape_block(["* one", "  and more", "    * two", "* three"]) == ["- one and more", "    - two", "- three"]
     assert escape_block(["1. a", "3. b"]) == ["1\\. a  ", "3\\. b"]
+    assert escape_block(["3. a", "4. b"]) == ["3\\. a  ", "4\\. b"]  # some readers would begin with 1
+    assert escape_block(["Still open:", "1) bearing", "2) shaft"]) == ["Still open:", "", "1. bearing", "2. shaft"]
+    assert escape_block(["*\tbearing", "*\t", "*\tshaft"]) == ["- bearing", "- shaft"]
+    assert escape_block(["?\tbearing", "?\tshaft"]) == ["- bearing", "- shaft"]  # a bullet that no charset knew
     table = ["Part     Pieces   Price", "bearing  4        12,50", "shaft    1        99,00"]
     assert escape_block(table) == ["```", *table, "```"]
+
+
+def test_items_with_blank_lines_between_them_are_one_list() -> None:
+    assert escape_block(["- a", "", "- b", "- c", "", "d"]) == ["- a", "- b", "- c", "", "d"]
+    assert escape_block(["1) a", "", "2) b"], code=False) == ["1. a", "2. b"]
+    assert escape_block(["1. a", "", "* b"]) == ["1\\. a", "", "\\* b"]
+    assert escape_block(["- a", "", "b", "", "- c"]) == ["\\- a", "", "b", "", "\\- c"]
+    assert escape_block(["*        The pump on line two has been running", "*        hot since Monday."]) == [
+        "- The pump on line two has been running",
+        "- hot since Monday.",
+    ]
 
 
 def test_code_between_fences_of_the_writer_is_code() -> None:
