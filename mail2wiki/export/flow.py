@@ -135,7 +135,7 @@ def _prose(block: list[str], before: str) -> tuple[list[str], str]:
     """A block as Markdown and its kind: with a list at its end if that surely is one."""
     if len(block) > 1 and before != _LIST and _ITEM_STARTS.intersection(line.lstrip()[:1] for line in block):
         at = next((n for n, line in enumerate(block) if _begins_item(line)), len(block))
-        items = _items(block[at:])
+        items = _items(block[at:]) if at < len(block) else None
         if items is not None:
             return ([*_lines(block[:at]), "", *items] if at else items), _LIST
     return _lines(block), "text"
@@ -172,13 +172,16 @@ def _runs(block: list[str]) -> list[list[str]]:
     runs: list[list[str]] = [[block[0]]]
     for line in block[1:]:
         last = runs[-1][-1]
-        # the line was wrapped here if the next word would not have fitted into the width of this paragraph
-        fits = len(last) + 1 + len(line.partition(" ")[0]) <= widest
-        if (fits and len(last) < 60) or len(last) > limit or _ITEM.match(line):
+        if (len(last) < 60 and not _overfull(last, line, widest)) or len(last) > limit or _ITEM.match(line):
             runs.append([line])
         else:
             runs[-1].append(line)
     return runs
+
+
+def _overfull(above: str, line: str, widest: int) -> bool:
+    """Whether the next word would not have fitted into the width of this paragraph: the line was wrapped here."""
+    return len(above) + 1 + len(line.partition(" ")[0]) > widest
 
 
 def _combed(runs: Sequence[Sequence[str]]) -> bool:
@@ -211,15 +214,18 @@ def _items(block: list[str]) -> list[str] | None:
     """A block that starts with a list item as a list, or None if showing it as one would change what it says."""
     entries: list[tuple[int, str, list[str]]] = []  # depth, marker, lines
     stack: list[tuple[int, bool, int]] = []  # indent, numbered, last number
+    widest, above = max(WRAPPED, _width([len(line) for line in block])[0]), ""
     for line in block:
         match = _ITEM.match(line)
         if match is None and line.strip() in _EMPTY:
             continue
         if match is None:
-            if not entries or (not line[0].isspace() and len(entries[-1][2][-1]) < WRAPPED):
+            if not entries or not (line[0].isspace() or len(above) >= WRAPPED or _overfull(above, line, widest)):
                 return None
             entries[-1][2].append(line.strip())
+            above = line
             continue
+        above = line
         indent, numbered, number = len(match[1].expandtabs(4)), match[3] is not None, int(match[3] or 0)
         while stack and indent < stack[-1][0]:
             stack.pop()

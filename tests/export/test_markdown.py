@@ -203,6 +203,12 @@ def test_items_with_blank_lines_between_them_are_one_list() -> None:
     ]
 
 
+def test_the_rest_of_an_item_is_known_by_the_width_of_the_list() -> None:
+    link = "<https://reports.firma.example/2024/05/bearing-of-the-pump>"
+    assert escape_block(["* bearing of the pump", link, "* shaft"]) == [f"- bearing of the pump {link}", "- shaft"]
+    assert escape_block(["* bearing", "* shaft", "Regards"]) == ["\\* bearing  ", "\\* shaft  ", "Regards"]
+
+
 def test_code_between_fences_of_the_writer_is_code() -> None:
     assert escape_block(["Run:", "```sh", "make", "", "# all", "```", "then *wait*"]) == [
         "Run:", "", "```", "make", "", "# all", "```", "", "then \\*wait\\*",
