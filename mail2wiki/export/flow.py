@@ -30,6 +30,8 @@ _RULER = re.compile(r"[ \t>|]*[-_=*~#+•·–—.]{2}[-_=*~#+•·–—. \t]*[
 _SIGNS = frozenset("-_=*~#+•·–—.")
 _ACTS = re.compile(r"<[a-zA-Z/!?]|\]\(|\[\[")
 _UNDERLINED = 3  # characters by which a line and what underlines it differ at most
+_WORD = 9  # characters of a word of prose with the blank behind it, on an average
+_FULL = 5  # lines of a narrow paragraph: four of a poem may end alike by chance
 BREAK = "* * *"  # of the ways to write one the one that makes no heading of the line above
 
 
@@ -168,7 +170,7 @@ def _runs(block: list[str]) -> list[list[str]]:
     """The lines that were one before they were wrapped."""
     widest, limit = _width([len(line) for line in block])
     if widest < WRAPPED:
-        return [[line] for line in block]
+        return [block] if _narrow(block, widest) else [[line] for line in block]
     runs: list[list[str]] = [[block[0]]]
     for line in block[1:]:
         last = runs[-1][-1]
@@ -177,6 +179,18 @@ def _runs(block: list[str]) -> list[list[str]]:
         else:
             runs[-1].append(line)
     return runs
+
+
+def _narrow(block: Sequence[str], widest: int) -> bool:
+    """Prose that a client wrapped to less than any mail is: many lines, every one of them full, words of a sentence."""
+    return (
+        len(block) >= _FULL
+        and block[-1][-1] in ".!?:"
+        and all(_overfull(above, line, widest) for above, line in pairwise(block))
+        and 2 * sum(line[0].islower() for line in block[1:]) >= len(block)
+        and sum(map(len, block)) <= _WORD * sum(len(line.split()) for line in block)
+        and not any(map(_ITEM.match, block))
+    )
 
 
 def _overfull(above: str, line: str, widest: int) -> bool:
@@ -213,7 +227,7 @@ def _width(lengths: list[int]) -> tuple[int, int]:
 def _items(block: list[str]) -> list[str] | None:
     """A block that starts with a list item as a list, or None if showing it as one would change what it says."""
     entries: list[tuple[int, str, list[str]]] = []  # depth, marker, lines
-    stack: list[tuple[int, bool, int]] = []  # indent, numbered, last number
+    stack: list[tuple[int, str, int]] = []  # indent, sign ("" = numbered), last number
     widest, above = max(WRAPPED, _width([len(line) for line in block])[0]), ""
     for line in block:
         match = _ITEM.match(line)
@@ -226,20 +240,20 @@ def _items(block: list[str]) -> list[str] | None:
             above = line
             continue
         above = line
-        indent, numbered, number = len(match[1].expandtabs(4)), match[3] is not None, int(match[3] or 0)
+        indent, sign, number = len(match[1].expandtabs(4)), match[2] or "", int(match[3] or 0)
         while stack and indent < stack[-1][0]:
             stack.pop()
         last = 0
         if stack and indent <= stack[-1][0] + 1:
             _, before, last = stack.pop()
-            if before != numbered:
+            if bool(before) != bool(sign) or {before, sign} == {"-", "+"}:  # a patch is no list
                 return None
         elif len(stack) >= 3 or (entries and not stack):
             return None
-        if numbered and number != last + 1:  # Python-Markdown begins every list with 1
+        if not sign and number != last + 1:  # Python-Markdown begins every list with 1
             return None
-        stack.append((indent, numbered, number))
-        entries.append((len(stack) - 1, f"{number}. " if numbered else "- ", [line[match.end() :]]))
+        stack.append((indent, sign, number))
+        entries.append((len(stack) - 1, "- " if sign else f"{number}. ", [line[match.end() :]]))
     if len(entries) < 2:
         return None
     return ["    " * depth + marker + escape_line(" ".join(text)) for depth, marker, text in entries]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from html.parser import HTMLParser
 
 import pytest
@@ -207,6 +208,19 @@ def test_the_rest_of_an_item_is_known_by_the_width_of_the_list() -> None:
     link = "<https://reports.firma.example/2024/05/bearing-of-the-pump>"
     assert escape_block(["* bearing of the pump", link, "* shaft"]) == [f"- bearing of the pump {link}", "- shaft"]
     assert escape_block(["* bearing", "* shaft", "Regards"]) == ["\\* bearing  ", "\\* shaft  ", "Regards"]
+
+
+def test_a_narrow_paragraph_flows_where_every_line_of_it_is_full() -> None:
+    text = "The pump on line two has been running hot since Monday, and the bearing makes a noise that it did not "
+    text += "make before we changed the oil. I have asked the people who made it, and nobody called."
+    narrow = textwrap.wrap(text, 46)
+    assert escape_block(narrow) == [text]
+    assert len(escape_block([*narrow[:2], "it did not make.", *narrow[2:]])) == len(narrow) + 1
+    assert len(escape_block([line.capitalize() for line in narrow])) == len(narrow)  # lines of a poem
+
+
+def test_a_patch_is_no_list() -> None:
+    assert escape_block(["- speed = 1", "+ speed = 2"]) == ["\\- speed = 1  ", "\\+ speed = 2"]
 
 
 def test_code_between_fences_of_the_writer_is_code() -> None:
