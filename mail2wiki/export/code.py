@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 LOOKED_AT = 300
 _COLUMNS = ("   ", "\t", ";\n", "{\n", "}\n", "|\n", "\n@@ ")  # without one of these nothing is in columns
-_HINTS = ("(", "=", ":\n", ">>> ", "</", "# ", "//", "$ ")  # without one of these nothing reads like a statement
+_HINTS = ("(", "=", ":\n", ">>> ", "</", "# ", "//", "$ ", "import ")  # without one nothing reads like a statement
 _LOG = re.compile(r"\[?(?:\d{4}-\d\d-\d\d|\w{3} {1,2}\d{1,2})[ T]\d\d:\d\d:\d\d|\[ *\d+\.\d+\] |\[[A-Z]{4,9}\] ?\[")
 _SOURCE = re.compile(
     r"""[ \t]*(?:
@@ -32,6 +32,11 @@ _SOURCE = re.compile(
     )""",
     re.VERBOSE,
 )
+_STATEMENT = re.compile(
+    r"(?:def|class)[ ]\w.{0,200}:$|from[ ][\w.]+[ ]import[ ][\w*(]|import[ ][\w.]+(?:,[ ]?[\w.]+)*$|\#!/"
+    r"|[\w.]{1,80}(?:\[[^\]]{0,60}\])?[ ]?=[ ]?[\"'\w\[({-]|\w[\w.]{0,80}\([^()]{0,200}\)$"
+)
+"""A line that is code beside code, and may be anything alone."""
 _WORDS = 6  # of a line that is a sentence, or part of one
 _NO_SENTENCE = re.compile(r"[{}=;<>\\]|   |\w\(|\S\t")
 
@@ -47,6 +52,11 @@ def is_code(block: Sequence[str]) -> bool:
         return False
     margins = {len(line) - len(line.lstrip()) for line in block}
     return _most(_reads, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
+
+
+def goes_with_code(block: Sequence[str]) -> bool:
+    """Whether lines with a blank line between them and code belong to it: statements, each on a line of its own."""
+    return all(_STATEMENT.match(line[:LOOKED_AT]) for line in block)
 
 
 def _most(test: Callable[[str], bool], block: Sequence[str], fifths: int = 3) -> bool:

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from mail2wiki.export.code import is_code
+from mail2wiki.export.code import goes_with_code, is_code
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
 
 # Mail clients wrap between 65 and 80 columns (RFC 5322 asks for 78, format=flowed for 72). A line of 55 to 100
@@ -44,7 +44,7 @@ def escape_block(lines: Sequence[str], code: bool = True) -> list[str]:
     out: list[str] = []
     kind = ""  # of the block before: adjacent lists would merge and be numbered anew
     held: list[str] = []  # code blocks with only blank lines between them are one
-    for block, is_it_code in _spaced(_parts(clean("\n".join(lines)), code)):
+    for block, is_it_code in _spaced(_joined(list(_parts(clean("\n".join(lines)), code)))):
         if is_it_code and (code or (kind != _LIST and not _ACTS.search("\n".join(block)))):
             held += ["", *block] if held else block
             continue
@@ -86,6 +86,19 @@ def _parts(text: str, code: bool) -> Iterator[tuple[list[str], bool]]:
             if at < len(block) and not _underlines(block, start, at):
                 yield [], False
             start = at + 1
+
+
+def _joined(parts: list[tuple[list[str], bool]]) -> list[tuple[list[str], bool]]:
+    """The same; statements that stand alone above or below code are code."""
+    if len(parts) < 2 or not any(is_it_code for _, is_it_code in parts):
+        return parts
+    for way in (range(1, len(parts)), range(len(parts) - 2, -1, -1)):
+        step = way.step
+        for at in way:
+            block, is_it_code = parts[at]
+            if not is_it_code and block and parts[at - step][1] and goes_with_code(block):
+                parts[at] = block, True
+    return parts
 
 
 def _spaced(parts: Iterable[tuple[list[str], bool]]) -> Iterator[tuple[list[str], bool]]:

@@ -248,6 +248,17 @@ def test_a_program_its_traceback_and_a_prompt_are_code() -> None:
     assert escape_block(["- a", "- b", "", *short], code=False)[-1] == "log.error()"  # would belong to the list
 
 
+def test_statements_that_stand_alone_beside_code_are_code() -> None:
+    imports = ["from pump import Machine", "import sys, os"]
+    assert escape_block(imports) == ["```", *imports, "```"]
+    program = ["import sys", "", "class Pump(Machine):", "", "  def start(self, speed):", "    self.run(speed)", "",
+               "start(3)"]  # fmt: skip
+    assert escape_block(["Like this:", "", *program, "", "Does it run?"]) == [
+        "Like this:", "", "```", *program, "```", "", "Does it run?",
+    ]  # fmt: skip
+    assert escape_block(["class Pump(Machine):"]) == ["class Pump(Machine):"]
+
+
 @pytest.mark.parametrize("margin", ["\t", "        "])
 def test_text_that_was_only_indented_is_text(margin: str) -> None:
     text = ["The pump on line two has been running hot since Monday, and", "the bearing makes a noise.", "Ina"]
