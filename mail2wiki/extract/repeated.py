@@ -2,7 +2,8 @@
 
 Found by hashes, so that no text has to be kept: a worker makes `tail_prints` of each message, the parent finds what
 repeats (`find`), and whoever reads a body later lets `apply` change its marks. Refuses to mark the only paragraph of a
-message, anything that is not at the end, and what stands in few messages: that is a habit, not a footer.
+message, anything that is not at the end, and what stands in few messages: that is a habit, not a footer, unless
+it says where the sender is reached.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ WIDTH = 8  # bytes of one hash
 BLOCKS = 4  # paragraphs at the end that are looked at
 LEAST = 5  # different messages of a sender that must end in a block (issue 3 point 6)
 SHARE = 0.2  # of the sender's messages with more than one paragraph; below it is a turn of phrase
+_REACHED = ("@", "www.", "http", "tel:", "tel.", "phone", "fax")  # how a block says where its sender is reached
+_REACHES = 1  # the last bit of the hash of a block that does so: a signature, and people change theirs over the years
 
 _NEW_BLOCK = re.compile(f"{NEW}+")  # of the marks: what `Body.blocks` says, at the speed of C
 
 
 def _print(body: Body, start: int, stop: int) -> bytes:
-    """A hash of some lines, without regard to case and white space."""
+    """A hash of some lines, without regard to case and white space. Sentences that name an address are no signature."""
     text = " ".join(" ".join(body.lines[start:stop]).lower().split())
-    return xxhash.xxh3_64_digest(text.encode("utf-8", "replace"))
+    digest = xxhash.xxh3_64_digest(text.encode("utf-8", "replace"))
+    reaches = text[-1:] not in ".?!" and any(sign in text for sign in _REACHED)
+    return digest[:-1] + bytes([digest[-1] | _REACHES if reaches else digest[-1] & ~_REACHES])
 
 
 def _tail(body: Body) -> list[tuple[int, int]]:
@@ -72,7 +77,7 @@ def _repeated(tails: set[bytes]) -> set[bytes]:
         counts: dict[bytes, int] = defaultdict(int)
         for tail, at in alive:
             counts[tail[at : at + WIDTH]] += 1
-        level = {digest for digest, count in counts.items() if count >= least}
+        level = {digest for digest, count in counts.items() if count >= (LEAST if digest[-1] & _REACHES else least)}
         repeated |= level
         alive = [(tail, at + WIDTH) for tail, at in alive if tail[at : at + WIDTH] in level and at + WIDTH < len(tail)]
     return repeated

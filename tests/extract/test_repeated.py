@@ -47,6 +47,14 @@ def test_a_habit_in_few_messages_stays():
     assert known(bodies) == {}
 
 
+def test_a_signature_counts_in_few_messages_for_people_change_theirs():
+    many = [body([f"a {at}"], [f"b {at}"]) for at in range(40)]
+    bodies = mailbox(5, ["  /\\_/\\", "http://www.hafen.example/~anna"])
+    assert repeated.apply(bodies[2], known(bodies + many)["a@firma.example"]).marks == "nbss"
+    assert known(mailbox(4, ["http://www.hafen.example/~anna"]) + many) == {}
+    assert known(mailbox(6, ["Bitte an team@hafen.example antworten."]) + many) == {}
+
+
 def test_other_senders_and_other_places_are_untouched():
     bodies = mailbox(5, FOOTER)
     found = known(bodies)
