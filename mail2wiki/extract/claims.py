@@ -12,7 +12,7 @@ from functools import lru_cache
 from mail2wiki.extract import addresses, dates
 
 _ADDRESS = re.compile(  # Outlook: [mailto:...]; Exchange: [SMTP:...]
-    r"\s*(?:\[(?:mailto|smtp)\s?:[^\[\]]{0,300}\]?|\[[^\[\]\s]{1,300}@[^\[\]\s]{1,300}\]|<[^<>]{0,300}>?"
+    r"\s*(?:\[\s?(?:mailto|smtp)\s?:[^\[\]]{0,300}\]?|\[[^\[\]\s]{1,300}@[^\[\]\s]{1,300}\]|<[^<>]{0,300}>?"
     r"|\((?:e-mail|\w?\d{3,9})\))",
     re.IGNORECASE,
 )
@@ -42,9 +42,15 @@ def author(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if _CALL.search(text):  # the page of a manual: "manual, listen(2)"
+    bare = _ADDRESS.sub("", text)
+    if _CALL.search(bare):  # the page of a manual: "manual, listen(2)"
         return text
-    bare = _VIA.sub("", _ZONE.sub("", _ADDRESS.sub("", text))).strip(" \"'<>,;)").rstrip(" (")
+    bare = _VIA.sub("", _ZONE.sub("", bare)).strip(" \"'<>,;")
+    bare = bare if "(" in bare.rstrip(" (") else bare.rstrip(" ()")
+    if " at " in bare:  # how the archive of a list hides addresses
+        hidden = addresses.parse(bare.encode())
+        if len(hidden) == 1 and "@" in hidden[0].address and " " in (called := hidden[0].called):
+            return bare if "-" in hidden[0].address.partition("@")[0] and not hidden[0].name else called  # list-admin
     if "@" in bare and (" " in bare or bare.count("@") > 1):
         bare = _NOTES.sub("", bare).rstrip()
     bare = bare.strip(_LOST)

@@ -32,7 +32,7 @@ _FROM = re.compile(rf"\s*\**(?:{_any('from')})\s?\**\s?:\**\s*(.*)", re.IGNORECA
 _MAY_BEGIN = re.compile(rf"[\s>|]*\**(?:{_any('from')})\s?\**\s?:", re.IGNORECASE)  # a header block inside a quote
 _DATE = re.compile(rf"\s*\**(?:{_any('date')})\s?\**\s?:\**\s*(.*)", re.IGNORECASE)
 _FIELD = re.compile(r"\s*\**[^\W\d_]{1,12}\s?\**\s?:")  # one word and a colon
-_BEHALF = re.compile(r"(?i)\s(?:on behalf of|im auftrag von)\s")  # "LIST <list@...> on behalf of NAME": Outlook
+_BEHALF = re.compile(r"(?i)(?:\s|(?<=\]))(?:on behalf of|im auftrag von)\s")  # Outlook: "LIST <..> on behalf of NAME"
 _PREFIX = re.compile(r"[ \t>|]*")
 _ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@[^()\s]{1,200}\)")
 _NUMBERED = re.compile(r"[^\s,]*\d[^\s,]*")  # a word with a digit: part of a date
@@ -182,7 +182,7 @@ def _field(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None
 
 
 def _header(texts: Sequence[str]) -> tuple[str, str] | None:
-    author = next((m[1].strip() for t in texts if (m := _FROM.match(t))), "")
+    author = next((_whole(texts, at, m[1].strip()) for at, t in enumerate(texts) if (m := _FROM.match(t))), "")
     date = next((m[1].strip() for t in texts if (m := _DATE.match(t))), "")
     if sent := _BEHALF.search(author):
         author = author[sent.end() :]
@@ -195,6 +195,15 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
         if author and not date:
             date = next((t.strip() for t in texts if re.match(r"\s*\d{1,2}[./]\d{1,2}[./]\d{2,4}", t)), "")
     return (author, date) if author else None
+
+
+def _whole(texts: Sequence[str], at: int, author: str) -> str:
+    """An author with the lines it was wrapped to: "LIST", "[mailto:LIST]On Behalf Of NAME", "SURNAME"."""
+    for text in texts[at + 1 : at + 4] if author else ():
+        if not (text.lstrip().startswith(("[mailto:", "Behalf Of ")) or _BEHALF.search(author)) or _FIELD.match(text):
+            break
+        author = f"{author} {text.strip()}"
+    return author
 
 
 def _above_fields(texts: Sequence[str]) -> Iterator[str]:

@@ -380,6 +380,14 @@ def test_sender_on_behalf_of_somebody():
     assert attribution.authors(Body(lines, "hhq"), [(0, 2)])[0][:2] == ("Eve Adams", "Monday, May 3, 2021 10:00 AM")
 
 
+def test_sender_on_behalf_of_somebody_in_wrapped_lines():
+    top = "From: pumps-admin at example.com", "[mailto:pumps-admin at example.com]On"
+    for rest in (("Behalf Of Eve Adams",), ("Behalf Of Eve", "Adams")):
+        lines = (*top, *rest, "Sent: Monday, May 3, 2021 10:00 AM", "a")
+        found = attribution.authors(Body(lines, "h" * (len(lines) - 1) + "q"), [(0, len(lines) - 1)])
+        assert found[0][:2] == ("Eve Adams", "Monday, May 3, 2021 10:00 AM")
+
+
 def test_introductions_of_two_depths_below_each_other():
     lines = ("Am 5.2.20 um 20:07 schrieb Ann:", "> Am 3.2.20 um 11:23 schrieb Bob:", ">> b", "> a")
     found = attribution.authors(Body(lines, "aaqq"), [(0, 2), (1, 3)])
