@@ -73,7 +73,7 @@ def is_robot(address: str) -> bool:
 
 def is_role(address: str) -> bool:
     """Does the part before the @ name a desk, not a person?"""
-    return address.partition("@")[0] in _robots().roles
+    return address.partition("@")[0].casefold() in _robots().roles
 
 
 @lru_cache(maxsize=65_536)

@@ -141,13 +141,14 @@ def _person(
 
 def _best_name(names: Mapping[str, int], address: str) -> str:
     """The most used display name that is a name; else one made of the address: alice.smith is Alice Smith, info@ says
-    nothing without what it is behind the @."""
-    good = [name for name in names if "@" not in name and _WORD.search(name)]
+    nothing without what it is behind the @. A department is nobody's name but its own."""
+    desk = is_role(address)
+    good = [name for name in names if "@" not in name and _WORD.search(name) and (desk or not is_role(name))]
     if good:
         best = min(good, key=lambda name: (" " not in name.strip(), -names[name], name))
         return " ".join(best.strip("'\" ").split()) or address
     local, _, host = address.partition("@")
-    if is_role(address):
+    if desk:
         return f"{local} ({organisation(address) or host})"
     return Address("", address).called or address
 

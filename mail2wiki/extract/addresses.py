@@ -55,6 +55,8 @@ _NO_FIRST_NAME = re.compile(
     r"inc|llc|llp|ltd|corp|co|gmbh|ag|kg|se|ug|ohg|e\.?\s?v)\b\.?",
     re.I,
 )
+_LABELS = frozenset(["e-mail", "email", "e-mail 2", "e-mail-adresse", "mail", "mailto"])
+"""What Outlook puts behind the names of contacts, where it is all that a gateway left of one."""
 _COMPANY = re.compile(
     r"\b(?:GmbH|AG|KG|SE|UG|OHG|e\.\s?V\.|Inc|LLC|Ltd|Corp|S\.A|B\.V|team|abteilung|department)\b", re.I
 )
@@ -86,7 +88,7 @@ def person(name: str, address: str) -> str:
         name = _PARENTHESES.sub(" ", name).strip().lstrip("( ") or name
     if "," in name:
         name = _first_last(name)
-    if name.lower() == address or _BARE.fullmatch(name) or _AT.fullmatch(name):
+    if (low := name.lower()) == address or low in _LABELS or _BARE.fullmatch(name) or _AT.fullmatch(name):
         return ""
     if "." in name and name == address.partition("@")[0]:  # anna.beispiel: her name is told by the address as well
         return ""

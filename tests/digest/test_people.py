@@ -91,6 +91,14 @@ def test_freemail_is_no_organisation() -> None:
     assert organisation("nobody") == ""
 
 
+def test_a_department_is_nobodys_name_but_its_own() -> None:
+    desk, vogt = Address("Legal", "legal@firm.example"), Address("Legal", "vogt@firm.example")
+    assert {p.addresses[0]: p.name for p in found(message(1, desk, vogt), message(2, vogt, desk)).values()} == {
+        "legal@firm.example": "Legal",
+        "vogt@firm.example": "vogt",
+    }
+
+
 def test_contact_belongs_to_the_person() -> None:
     contact = Contact(phone="+49 30 1234")
     karl = Address("Karl Vogt", "karl@muster-pressen.example")

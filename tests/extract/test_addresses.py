@@ -66,6 +66,10 @@ def test_header(header: bytes, people: list[tuple[str, str]]) -> None:
     assert [tuple(person) for person in addresses.parse(header)] == people
 
 
+def test_what_stands_behind_the_name_of_a_contact_is_no_name() -> None:
+    assert tuple(addresses.parse(b"E-mail <eva@firma.example>")[0]) == ("", "eva@firma.example")
+
+
 def test_a_list_server_in_from_is_no_part_of_the_name() -> None:
     assert addresses.via("Anna Beispiel via Technik-Liste") == ("Anna Beispiel", "", "Technik-Liste")
     assert addresses.via("'anna@firma.example' via Team")[0] == ""
