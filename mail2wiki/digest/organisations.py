@@ -21,6 +21,7 @@ _HERE = Path(__file__).parent
 _SPLIT = re.compile(r"[.\-_+]")
 CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
 BREADTH = 8  # people of a side, above which more of them say no more
+OFTEN = 2  # conversations whose subjects write a domain's label so
 LONGEST = 60  # characters of a company name; what is longer is a sentence of a letterhead
 _PARTS = re.compile(r"[,;|·•]+|\s[-–—/]+\s")
 _WORDS = re.compile(r"[^\W_]+")
@@ -28,11 +29,14 @@ _LIST_ENDS = ("-bounces", "-request", "-owner", "-admin", "-subscribe", "-unsubs
 
 
 @lru_cache(maxsize=1)
-def _domains() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _domains() -> tuple[frozenset[str], ...]:
     with (_HERE / "domains.toml").open("rb") as stream:
         data = tomllib.load(stream)
     freemail = frozenset(d for group in data["freemail"].values() for d in group)
-    return freemail, frozenset(data["registry"]["endings"]), frozenset(data["registry"]["classes"])
+    registry = data["registry"]
+    endings = {*registry["endings"], *(f"{province}.ca" for province in registry["provinces"])}
+    endings |= {f"{state}.{top}" for state in registry["states"] for top in ("us", "gov")}
+    return freemail, frozenset(endings), frozenset(registry["classes"]), frozenset(registry["localities"])
 
 
 class _Robots:
@@ -51,13 +55,15 @@ _robots = lru_cache(maxsize=1)(_Robots)
 @lru_cache(maxsize=65_536)
 def organisation(address: str) -> str:
     """The registered domain of an address, "" for freemail and what has no domain."""
-    freemail, endings, classes = _domains()
+    freemail, endings, classes, localities = _domains()
     labels = [label for label in address.rpartition("@")[2].split(".") if label] if "@" in address else []
     if len(labels) < 2 or not labels[-1].isalpha():
         return ""
     whole = ".".join(labels)
     below = len(labels[-1]) == 2 and labels[-2] in classes
     keep = 3 if below or ".".join(labels[-2:]) in endings else 2
+    if keep == 3 and labels[-1] == "us" and labels[-3] in localities:
+        keep = 4
     domain = ".".join(labels[-keep:])
     return "" if whole in freemail or domain in freemail else domain
 
@@ -165,8 +171,9 @@ def organisations(
                 files.setdefault(domain, {})[document.id] = None
     newest = {c.id: at for at, c in enumerate(sorted(conversations, key=lambda c: (-(c.last or 0), c.id)))}
     last = {whose[owner].id for owner in owners if owner in whose}
+    spelled = _spellings(members, conversations)
     found = [
-        _organisation(domain, group, met[domain], newest, tuple(files.get(domain, ())), last)
+        _organisation(domain, spelled, group, met[domain], newest, tuple(files.get(domain, ())), last)
         for domain, group in members.items()
     ]
     found.sort(key=_rank)
@@ -201,8 +208,28 @@ def _meet(
     return (home, *domains)
 
 
+def _label(domain: str) -> str:
+    return domain.partition(".")[0]
+
+
+def _spellings(domains: Iterable[str], conversations: Iterable[Conversation]) -> dict[str, str]:
+    """How subjects write what domains begin with: `wscc` is WSCC. Not learnt from small letters or where all shouts."""
+    seen: dict[str, Counter[str]] = {_label(domain): Counter() for domain in domains}
+    for conversation in conversations:
+        if not conversation.subject.isupper():
+            for word in set(_WORDS.findall(conversation.subject)):
+                if (low := word.lower()) in seen and word != low:
+                    seen[low][word] += 1
+    return {
+        label: best
+        for label, words in seen.items()
+        if words and words[best := min(words, key=lambda word: (-words[word], word))] >= OFTEN
+    }
+
+
 def _organisation(
     domain: str,
+    spelled: Mapping[str, str],
     members: Sequence[Person],
     met: _Exchange,
     newest: Mapping[str, int],
@@ -215,7 +242,7 @@ def _organisation(
     return Organisation(
         id=sha256(domain.encode()).hexdigest()[:12],
         domain=domain,
-        name=_company(domain, members),
+        name=_company(domain, spelled.get(_label(domain), ""), members),
         people=tuple(p.id for p in sorted(members, key=lambda p: (-len(p.conversations), -p.sent, p.id))),
         insiders=tuple(insiders),
         conversations=tuple(sorted(talks, key=lambda c: (newest.get(c, len(newest)), c))),
@@ -236,11 +263,11 @@ def houses(people: Iterable[Person]) -> dict[str, str]:
     return {domain: name for domain in sorted(members) if (name := _signed(domain, members[domain]))}
 
 
-def _company(domain: str, members: Sequence[Person]) -> str:
-    """The name most of its people sign with; else one made of the domain."""
+def _company(domain: str, spelled: str, members: Sequence[Person]) -> str:
+    """The name most of its people sign with; else the domain, as subjects write it."""
     own = domain.partition(".")[0].split("-")
     made = " ".join(part.upper() if len(part) <= 3 else part[0].upper() + part[1:] for part in own if part)
-    return _signed(domain, members) or made or domain
+    return _signed(domain, members) or spelled or made or domain
 
 
 def _signed(domain: str, members: Sequence[Person]) -> str:

@@ -55,6 +55,15 @@ def test_who_knows_them_are_the_colleagues_with_most_messages_the_owner_last() -
     assert [names[p] for p in got["whitfield-tools.example"].insiders] == ["Karl Vogt", "Lena Ott", "Anna Krüger"]
 
 
+def test_a_domain_is_written_as_subjects_write_it() -> None:
+    eves = Address("Eve Adams", "eve@vdmx.example"), Address("Eve Adams", "eve@teco.example")
+    messages = [message(n, eve, ANNA) for n, eve in enumerate(eves)]
+    subjects = ["VDMX Tagung", "Re: Papiere der VDMX", "TECO IST DA", "TECO BAUT", "vdmx"]
+    talks = [Conversation(f"c{n}", s, tuple(m.id for m in messages if not n)) for n, s in enumerate(subjects)]
+    got = organisations(messages, talks, people(messages, talks, {}), (), frozenset([ANNA.address]))
+    assert {o.domain: o.name for o in got} == {"vdmx.example": "VDMX", "teco.example": "Teco"}
+
+
 def test_first_come_those_who_write_and_are_written_to() -> None:
     shop = Address("Shop", "eve@shop.example")
     got, _ = found(*(message(n, shop, ANNA) for n in range(9)), message(10, BEN, ANNA), message(11, ANNA, BEN))

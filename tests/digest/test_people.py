@@ -91,6 +91,14 @@ def test_freemail_is_no_organisation() -> None:
     assert organisation("nobody") == ""
 
 
+def test_states_and_provinces_are_no_organisations() -> None:
+    assert organisation("x@mail.pumpen.bc.ca") == "pumpen.bc.ca"
+    assert organisation("x@ci.musterstadt.ca.us") == "musterstadt.ca.us"
+    assert organisation("x@mail.musterstadt.lib.ca.us") == "musterstadt.lib.ca.us"
+    assert organisation("x@mail.water.ca.gov") == "water.ca.gov"
+    assert organisation("x@mail.agency.gov") == "agency.gov"
+
+
 def test_a_department_is_nobodys_name_but_its_own() -> None:
     desk, vogt = Address("Legal", "legal@firm.example"), Address("Legal", "vogt@firm.example")
     assert {p.addresses[0]: p.name for p in found(message(1, desk, vogt), message(2, vogt, desk)).values()} == {
