@@ -1,6 +1,7 @@
 """The first words of a message that say something: for the lists of conversations, and to name one without a subject.
 
-A greeting says nothing, wherever it ends. Refuses: quoted text, as long as there is a word of the author's own.
+A greeting says nothing, wherever it ends, nor does an attribution line that stayed when its quote was cut away.
+Refuses: quoted text, as long as there is a word of the author's own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import dropwhile
 
 from mail2wiki.export.flow import flatten
 from mail2wiki.export.markdown import escape_inline, shorten
@@ -23,6 +25,10 @@ _SENTENCE = re.compile(r"(?:[!?]|(?<=[^\W\d_]{4})\.)(?=\s)")  # "Nr. 4" and "z. 
 _LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w))+")  # signs that begin nothing
 PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _TALK = 60  # characters of a greeting with a name or two
+_SITE = re.compile(r"\W{0,2}(?:https?://|www\.)\S+")  # says where, not what
+# Attribution lines: an address or message id, in <> behind a name or alone; a day and a time.
+_ADDRESSED = re.compile(r"[^<>@]{0,60}<[^<>\s@]{1,200}@[^<>\s@]{1,200}|[^\s@]{1,200}@[^\s@]{1,200}(?:$|>|\s\()")
+_CLOCK = re.compile(r"\W*[^\W\d_]{1,3} .{0,40}\d\d?:\d\d|\d\d:\d\d:\d\d [+-]\d{4}")
 
 
 def excerpt(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
@@ -33,10 +39,11 @@ def excerpt(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
 def opening(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
     """What a conversation without a subject is called by: its first sentence or the beginning of it, not escaped.
 
-    Of a message that says nothing of its own, what it quotes.
+    Of a message that says nothing of its own, what it quotes. An address of the web only where there is nothing else.
     """
     for marks, left_out in (("n", hidden), ("q", ())):
         lines = [PREFIX.sub("", line) for line in _lines(body, left_out, marks, TITLE)]
+        lines = list(dropwhile(lambda line: _SITE.fullmatch(line.strip()), lines)) or lines
         if text := _joined(unmarked(lines, body.kind != "markdown")):
             text = _LEAD.sub("", text)
             end = _SENTENCE.search(text, _SHORTEST, TITLE)
@@ -65,12 +72,23 @@ def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int
     for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
         if mark not in marks or any(start <= at < stop for start, stop in hidden):
             continue
-        if not size and (_is_greeting(PREFIX.sub("", text)) or _RULE.fullmatch(text)):
+        if not size and _says_nothing(PREFIX.sub("", text)):
             continue
         yield text
         size += len(text)
         if size > limit * 2:
             return
+
+
+def _says_nothing(line: str) -> bool:
+    return _RULE.fullmatch(line) is not None or _is_greeting(line) or _introduces(line)
+
+
+def _introduces(line: str) -> bool:
+    """Whether a line says who wrote what is not shown below it."""
+    if "@" in line and _ADDRESSED.match(line):
+        return True
+    return (":" in line and _CLOCK.match(line) is not None) or _introductions().match(line) is not None
 
 
 def _is_greeting(line: str) -> bool:
@@ -81,13 +99,24 @@ def _is_greeting(line: str) -> bool:
 
 
 @cache
-def _greetings() -> re.Pattern[str]:
-    """A greeting, then names and the words between them."""
+def _introductions() -> re.Pattern[str]:
+    """Up to a word for writing with nothing behind it, or where and when it was written."""
+    said, when = rf"(?:{_words('=')})(?!\w)", rf"\s+(?:{_words('=+')})(?!\w)"
+    return re.compile(rf".{{0,80}}?(?<!\w){said}(?:[\s.…]*$|[\s.]*:|[^.!?]{{0,60}}:\s*$|{when})", re.IGNORECASE)
+
+
+@cache
+def _words(wanted: str) -> str:
+    """The words of one kind as alternatives, longest first."""
     rows = resources.files(__package__).joinpath("greetings.txt").read_text(encoding="utf-8").splitlines()
     pairs = [row.split(": ") for row in rows if row[:1] != "#"]
-    begins, between = (
-        "|".join(sorted((re.escape(word) for kind, word in pairs if ("+" in kind) is more), key=len, reverse=True))
-        for more in (False, True)
-    )
+    found = (re.escape(word) for kind, word in pairs if kind[2:] == wanted)
+    return "|".join(sorted(found, key=len, reverse=True))
+
+
+@cache
+def _greetings() -> re.Pattern[str]:
+    """A greeting, then names and the words between them."""
+    begins, between = _words(""), _words("+")
     name = r"(?-i:[A-ZÄÖÜ])[\w.’'&/-]*"
     return re.compile(rf"(?:{begins})(?:[ \t,]+(?:{begins}|{between}|{name})(?!\w)){{0,7}}\W*", re.IGNORECASE)
