@@ -198,11 +198,15 @@ def _header(texts: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _whole(texts: Sequence[str], at: int, author: str) -> str:
-    """An author with the lines it was wrapped to: "LIST", "[mailto:LIST]On Behalf Of NAME", "SURNAME"."""
+    """An author with the lines it was wrapped to, amid an address or where it says on whose behalf: "LIST",
+    "[mailto:LIST]On Behalf Of NAME", "SURNAME"."""
     for text in texts[at + 1 : at + 4] if author else ():
-        if not (text.lstrip().startswith(("[mailto:", "Behalf Of ")) or _BEHALF.search(author)) or _FIELD.match(text):
+        both = f"{author} {text.strip()}"
+        amid = author.rfind("[") > author.rfind("]") or author.rfind("<") > author.rfind(">")
+        goes_on = amid or text.lstrip().startswith(("[mailto:", "Behalf Of ")) or _BEHALF.search(both)
+        if not goes_on or _FIELD.match(text):
             break
-        author = f"{author} {text.strip()}"
+        author = both
     return author
 
 

@@ -388,6 +388,17 @@ def test_sender_on_behalf_of_somebody_in_wrapped_lines():
         assert found[0][:2] == ("Eve Adams", "Monday, May 3, 2021 10:00 AM")
 
 
+@pytest.mark.parametrize(("lines", "author"), [
+    (["Von: x-bounces at liste.example [mailto:x-", "bounces at liste.example] Im Auftrag von Eva M."], "Eva M."),
+    (["From: Pumps <list@example.com>", "on behalf of Eve Adams"], "Eve Adams"),
+    (["From: Pumps [mailto:list@example.com] On Behalf Of", "Eve Adams via Pumps"], "Eve Adams via Pumps"),
+    (["Von: Muster, Eva [mailto:eva.muster@", "firma.example]"], "Muster, Eva [mailto:eva.muster@ firma.example]"),
+    (["From: Eve Adams", "04/03/2021 10:00 AM"], "Eve Adams"),
+])  # fmt: skip
+def test_a_wrapped_sender_goes_on_below(lines, author):
+    assert attribution._header([*lines, "Sent: Monday, May 3, 2021 10:00 AM"])[0] == author
+
+
 def test_introductions_of_two_depths_below_each_other():
     lines = ("Am 5.2.20 um 20:07 schrieb Ann:", "> Am 3.2.20 um 11:23 schrieb Bob:", ">> b", "> a")
     found = attribution.authors(Body(lines, "aaqq"), [(0, 2), (1, 3)])
