@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-from mail2wiki.extract import answers, armour, attachments, body, cms, headers, mime, quotes, uuencode
+from mail2wiki.extract import answers, armour, attachments, body, cms, headers, mime, quotes, uuencode, wrapped_subject
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line
 from mail2wiki.extract.compound import MAGIC
@@ -248,7 +248,7 @@ class Collected:
             self.attachments[record] = None
             self.files[record.sha256] = content
 
-    def body(self, writer: str) -> Body:
+    def body(self, writer: str, subject: str = "") -> Body:
         """All sections as one body with its marks: attached messages are somebody's text, below a header block."""
         parts = [(block, body.join(pieces or [Piece([], "plain")])) for block, pieces in self.sections]
         kind = "markdown" if any(text.kind == "markdown" for _, text in parts) else "plain"
@@ -266,6 +266,8 @@ class Collected:
             else:
                 lines += own
                 marks += quotes.mark(own, kind, writer)
+        if "hq" in marks or "hn" in marks:
+            marks = wrapped_subject.mark(lines, marks, subject)
         return Body(tuple(lines), marks, kind)
 
 

@@ -53,14 +53,15 @@ def _read(raw: bytes, folder: str, id: str) -> Extracted:
     collected = Collected(defects)
     collected.run(root)
     writer, via = headers.sender(fields, defects)
-    text = collected.body(writer.name)
+    subject = headers.subject(fields, defects)
+    text = collected.body(writer.name, subject)
     if len(raw) > MOST_LINES and _is_long(text):
         defects.add("body-long")
     signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text)
     message = Message(
         id=id,
         message_id=headers.message_id(fields),
-        subject=headers.subject(fields, defects),
+        subject=subject,
         sender=writer,
         to=headers.people(fields, b"to"),
         cc=headers.people(fields, b"cc"),
