@@ -188,6 +188,11 @@ class World:
             self._names[address] = found
         return found
 
+    def one(self, address: Address) -> str | Address:
+        """What is the same for all addresses of one person."""
+        person = self.person.get(address.address)
+        return person.id if person else address
+
     def writer(self, name: str, page: str) -> str:
         """Where the one person of this name has a page; "" where nobody has, or two people share the name."""
         path = self.person_page.get(self.called.get(name, "")) if name else None
@@ -203,8 +208,10 @@ class World:
     def shown(self, id: str, page: str, before: str, cut: tuple[int, int] | None = None) -> Shown:
         """The record of one message on a page; `before`: id of the message above it."""
         message = self.k.messages[id]
-        recipients = dict.fromkeys((*message.to, *message.cc))
-        named = tuple(self.who(a, page) for a in list(recipients)[:RECIPIENTS])
+        recipients: dict[str | Address, Address] = {}
+        for address in (*message.to, *message.cc):
+            recipients.setdefault(self.one(address), address)
+        named = tuple(self.who(a, page) for a in list(recipients.values())[:RECIPIENTS])
         parent = self.conversation_of[id].parents.get(id)
         reply = None
         if parent is not None:

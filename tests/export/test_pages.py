@@ -65,6 +65,14 @@ def test_reply_to_an_earlier_message_links_to_it() -> None:
     assert f"↳ in reply to [Ben Whitfield, 14 November 2023](#mail-{a[:10]})" in room.page(c)
 
 
+def test_a_person_with_two_addresses_is_named_once() -> None:
+    room = Room()
+    old = Address("Ben Whitfield", "b.w@whitfield-tools.example")
+    a = room.message("One.", sender=ANNA, to=(BEN, CARA), cc=(old,))
+    room.talk(a)
+    assert "** to Ben Whitfield, Cara Lindqvist · " in room.page(a)
+
+
 def test_recovered_text_is_shown_and_marked() -> None:
     room = Room()
     b = room.message("I agree.\n\n> The valve *must* be replaced.", "nbq", sender=ANNA)
