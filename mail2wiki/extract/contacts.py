@@ -8,7 +8,7 @@ a wrong telephone number is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mail2wiki.extract import line_kinds
 from mail2wiki.records import SIGNATURE, Address, Contact
@@ -41,6 +41,7 @@ _COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)")
 _TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)")
 _LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})")
 _DIGIT = re.compile(r"\d")
+_COLUMNS = re.compile(r"[ \u00a0]{3,}|\s*\t\s*")
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
 
 
@@ -101,11 +102,11 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
         if _LEGAL.search(low):
             continue
         if digits and not street and _is_address(text):
-            street.append(text)
+            street.append(_column(text, _is_address))
             if at + 1 < len(texts) and _POSTCODE.search(text) is None and _POSTCODE.search(texts[at + 1]):
-                street.append(texts[at + 1])
+                street.append(_column(texts[at + 1], _POSTCODE.search))
         elif not company and len(text) <= 80 and _COMPANY.search(low) and not _MAIL.search(text) and text != name:
-            company = text
+            company = _column(text, lambda cell: _COMPANY.search(cell.lower()))
         elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(low) and not evidence(text):
             title = text
     result = Contact(name, title, company, phone, mobile, ", ".join(street), site)
@@ -116,9 +117,15 @@ def _is_address(text: str) -> bool:
     low = text.lower()
     return (
         len(text) <= 120
+        and "@" not in text
         and not _LABELLED.search(low)
         and (_STREET.search(low) is not None or _POSTCODE.search(text) is not None)
     )
+
+
+def _column(text: str, says: Callable[[str], object]) -> str:
+    """Of a line in columns the one that says it: a saying often stands beside the facts."""
+    return next(filter(says, _COLUMNS.split(text)), text)
 
 
 def _name(texts: list[str], sender: Address) -> tuple[str, int]:

@@ -274,6 +274,21 @@ def test_an_english_signature():
     assert (found.phone, found.mobile, found.address) == ("+44 20 7946 0000", "+44 7700 900123", "12 Harbour Road")
 
 
+def test_a_signature_in_two_columns():
+    found = read(
+        'Bis dann.\n\n-- \nIna Beispiel\nBeispiel & Muster GmbH          "Wer nichts weiß,\n'
+        'Hafenstraße 12\t\t\t muss 10 mal nachsehen."\n20457 Hamburg                   (Sprichwort)'
+    )
+    assert found is not None
+    assert (found.company, found.address) == ("Beispiel & Muster GmbH", "Hafenstraße 12, 20457 Hamburg")
+
+
+def test_where_mail_goes_is_no_address_of_a_house():
+    for line in ("Ina Beispiel, D-20457 Hamburg mailto:ina@firma.example", "ina@weg.example, 20457 Hamburg"):
+        found = read(f"Bis dann.\n\n-- \n{line}\nMobil: 0171 / 234 5678")
+        assert found is not None and not found.address
+
+
 def test_no_facts_no_contact():
     assert read(f"{TEXT}\n\nViele Grüße\nIna") is None
     assert read(TEXT) is None
