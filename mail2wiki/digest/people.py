@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TITLES = frozenset(
     ["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"]
 )  # de and en
+_NO_NAMES = frozenset(["e-mail", "email", "mail", "e-mail address", "e-mail-adresse"])  # Outlook's kinds of addresses
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|/.*$|\bvia\b.*$", re.IGNORECASE)
 
 
@@ -143,10 +144,13 @@ def _best_name(names: Mapping[str, int], address: str) -> str:
     """The most used display name that is a name; else one made of the address: alice.smith is Alice Smith, info@ says
     nothing without what it is behind the @. A department is nobody's name but its own."""
     desk = is_role(address)
-    good = [name for name in names if "@" not in name and _WORD.search(name) and (desk or not is_role(name))]
+    named = [name for name in names if name.lower() not in _NO_NAMES and (desk or not is_role(name))]
+    good = [name for name in named if "@" not in name and _WORD.search(name)]
     if good:
-        best = min(good, key=lambda name: (" " not in name.strip(), -names[name], name))
-        return " ".join(best.strip("'\" ").split()) or address
+        best = " ".join(min(good, key=lambda name: (" " not in name.strip(), -names[name], name)).strip("'\" ").split())
+        # what a list's server left of an address; another name with a dot is a name
+        left = ("." in best or "_" in best) and address.startswith(best.lower())
+        return Address("", best).called if left else best or address
     local, _, host = address.partition("@")
     if desk:
         return f"{local} ({organisation(address) or host})"

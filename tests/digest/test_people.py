@@ -69,6 +69,19 @@ def test_an_address_without_a_name_is_called_as_people_would() -> None:
     assert set(found(*mails)) == {*addresses.values(), OWNER.name}
 
 
+def test_a_name_that_is_only_the_address_is_none() -> None:
+    called = {
+        Address("alice.smith", "alice.smith@firm.example"): "Alice Smith",  # a list that hides who writes to it
+        Address("B.Muster", "b.muster@firm.example"): "B. Muster",
+        Address("E-Mail", "kerb@firm.example"): "kerb",  # Outlook's "Kerb (E-Mail)"
+        Address("eva83berg", "eva83berg@firm.example"): "eva83berg",
+        Address("Dr.Oetker", "oetker@firm.example"): "Dr.Oetker",
+        Address("", "poststelle@amt.example"): "poststelle (amt.example)",
+    }
+    mails = [message(n, address, OWNER) for n, address in enumerate(called)]
+    assert set(found(*mails)) == {*called.values(), OWNER.name}
+
+
 def test_an_owners_addresses_without_names_are_one_person() -> None:
     long, one = Address("", "eva.berg@firm.example"), Address("", "eberg@firm.example")
     mails = [message(1, long, OWNER), message(2, OWNER, one), message(3, OWNER, one)]
@@ -122,7 +135,7 @@ def test_result_does_not_depend_on_order() -> None:
 def test_names_and_robots() -> None:
     assert name_key("Dr. Jürgen Groß") == name_key("Gross, Juergen (Einkauf)")
     assert name_key("Jan Becker") != name_key("Jana Becker")
-    assert is_robot("do-not-reply@x.example")
+    assert is_robot("do-not-reply@x.example") and is_robot("gruppe@x.example") and is_robot("group@x.example")
     assert not is_robot("norepa.lyons@x.example")
     assert is_robot("laden.1302517.25493@x.example") and is_robot("42.9027.0e-x4@x.example")
     assert not any(map(is_robot, ("12345678@x.example", "eva.berg1985@x.example", "+49171234567@x.example")))
