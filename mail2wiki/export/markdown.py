@@ -40,9 +40,12 @@ _RULES = r"""
 """
 _LINKS = r"|(?<=\])(?=[(\[:])|(?<=\[)(?=[\[^!])|(?<=[!\[]\[)"  # link, reference, wiki link, footnote, image
 _PLAIN = re.compile(rf"{_FOUND}](?:{_RULES}{_LINKS})", re.VERBOSE)
+_MAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
+_AGAIN = re.compile(rf"(?<![\w.+-])({_MAIL})\s{{0,3}}(?=<mailto:\1>)", re.IGNORECASE)
 _TEXT = re.compile(
     rf"""{_FOUND}h](?:
-    (?<=<)https?://{_HOST}{_URL}+(?:\({_URL}*\){_URL}*)?>
+    (?<=<)mailto:{_MAIL}>
+    |(?<=<)https?://{_HOST}{_URL}+(?:\({_URL}*\){_URL}*)?>
     |(?<=h)ttps?://{_HOST}(?:{_URL}|\({_URL}{{0,200}}\))+(?<![.,;:!?'*_~$&=%\#+])
     |{_RULES}{_LINKS})""",
     re.VERBOSE,
@@ -93,7 +96,12 @@ def _run(match: re.Match[str], found: str) -> str:
 
 
 def escape(text: str) -> str:
-    """A run of clean text without line breaks, to stand anywhere but at the start of a line; URLs become autolinks."""
+    """A run of clean text without line breaks, to stand anywhere but at the start of a line; URLs become autolinks.
+
+    Outlook writes a link as its text and its target: an address of mail beside itself is said once.
+    """
+    if "<mailto:" in text:
+        return _TEXT.sub(_shown, _AGAIN.sub("", text))
     return (_TEXT if "://" in text else _PLAIN).sub(_shown, text)
 
 

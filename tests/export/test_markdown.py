@@ -17,6 +17,7 @@ from mail2wiki.export.markdown import clean, escape_inline, escape_label, fence,
 markdown_it = pytest.importorskip("markdown_it")
 markdown = pytest.importorskip("markdown")
 
+MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}"
 PLAIN_TAGS = {"p", "br", "a", "code", "pre", "li", "ul", "ol", "blockquote"}
 
 
@@ -65,8 +66,13 @@ def python_markdown(text: str) -> Reader:
 
 
 def squeezed(text: str) -> str:
-    """Letters, digits and signs; bullets are one bullet, the angle brackets around a URL are its delimiters."""
+    """Letters, digits and signs; bullets are one bullet, the angle brackets around a URL are its delimiters.
+
+    An address of mail is said once where its own link stands behind it; readers differ whether they show `mailto:`.
+    """
     text = re.sub(r"<(https?://[^\s<>]*)>", r"\1", text)
+    text = re.sub(rf"(?i)({MAIL})\s{{0,3}}(?=<mailto:\1>)", "", text)
+    text = re.sub(rf"<(mailto:{MAIL})>", r"\1", text).replace("mailto:", "")
     text = re.sub(r"(?m)^([ \t]*)[*+•·–](?=[ \t]+\S)", r"\1-", text)
     return re.sub(r"\s+", "", text)
 
@@ -165,6 +171,16 @@ def test_guard_lets_no_harm_through(text: str) -> None:
         }
         assert reader.tags <= harmless, out
         assert all(href.startswith(("http://", "https://", "mailto:")) for href in reader.links), out
+
+
+def test_an_address_beside_its_own_link_is_said_once() -> None:
+    assert escape_block(["An eva_berg@firma.example <mailto:eva_berg@firma.example>, bitte."]) == [
+        "An <mailto:eva_berg@firma.example>, bitte."
+    ]
+    assert escape_block(["eva@firma.example<mailto:Eva@firma.example>"]) == ["<mailto:Eva@firma.example>"]
+    other = escape_block(["Eva <mailto:eva@firma.example>, uwe@firma.example <mailto:ina@firma.example>"])
+    assert other == ["Eva <mailto:eva@firma.example>, uwe@firma.example <mailto:ina@firma.example>"]
+    assert escape_block(["<mailto:eva@firma.example?subject=x>"]) == ["&lt;mailto:eva@firma.example?subject=x>"]
 
 
 def test_prose_flows_and_short_lines_stay() -> None:
