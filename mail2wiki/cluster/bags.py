@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -26,6 +26,7 @@ from mail2wiki.records import NEW, QUOTED, Body, Message
 VERSION = 1
 LETTERS = 6000  # of one message's text; longer ones are mostly listings and repeat themselves
 READABLE = 16  # words per message kept as written: for labels where there are no subjects, and to split compounds
+CAPITAL, SMALL = 4, 7  # letters: a word that names something has more, with a capital or without
 TOKEN = re.compile(r"[^\W\d_][^\W_]{1,40}")
 _SAID = NEW + QUOTED
 _BLANKS = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))  # what stands between words, in ASCII
@@ -97,9 +98,13 @@ class _Hashes(dict[str, int]):
         return value
 
 
-@cache
 def hashes(language: str) -> _Hashes:
-    """The memory of one language."""
+    """The memory of one language; what is not German is stemmed as English."""
+    return _memory("de" if language == "de" else "en")
+
+
+@cache
+def _memory(language: str) -> _Hashes:
     return _Hashes(language)
 
 
@@ -164,33 +169,20 @@ def terms(message: Message, body: Body) -> bytes:
 def _bytes(numbers: Iterable[int]) -> bytes:
     """One byte each; what does not fit is 255."""
     found = list(numbers)
-    return bytes(found if max(found, default=0) < 256 else [min(n, 255) for n in found])
-
-
-class _Ranks(dict[str, str]):
-    """Surface word -> itself behind two letters that sort what names something first; "" = names nothing."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _CACHE:
-            self.clear()
-        names = len(word) > (4 if word[0].isupper() else 7) and word[0].isalpha() and hashes(self.language)[word]
-        value = f"{'A' if word[0].isupper() else 'B'}{chr(200 - len(word))}{word}" if names else ""
-        self[word] = value
-        return value
-
-
-@cache
-def _ranks(language: str) -> _Ranks:
-    return _Ranks(language)
+    try:
+        return bytes(found)
+    except ValueError:
+        return bytes([min(n, 255) for n in found])
 
 
 def _readable(words: Iterable[str], language: str) -> list[str]:
     """The words most likely to name something: capitals first, then the longest."""
-    ranked = sorted(filter(None, map(_ranks(language).__getitem__, words)))
-    return [word[2:] for word in ranked[:READABLE]]
+    long = [word for word in words if len(word) > CAPITAL]
+    capitals = [word for word in long if word[0].isupper()]
+    others = [word for word in long if len(word) > SMALL and not word[0].isupper()]
+    ranked = chain(*(sorted(sorted(some), key=len, reverse=True) for some in (capitals, others)))
+    stem = hashes(language)
+    return list(islice((word for word in ranked if word[0].isalpha() and stem[word]), READABLE))
 
 
 def decode(data: bytes) -> Bag:
