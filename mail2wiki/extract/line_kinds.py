@@ -37,6 +37,19 @@ def any_of(choices: Iterable[str]) -> str:
     return "|".join(re.escape(choice) for choice in choices)
 
 
+def any_word(choices: Iterable[str]) -> str:
+    """The same where no letter or digit stands in front.
+
+    Grouped by first letters: a pattern that begins with one of a few letters is searched for faster than a look behind.
+    """
+    rests: dict[str, list[str]] = {}
+    for choice in choices:
+        rests.setdefault(choice[0], []).append(choice[1:])
+    return "|".join(
+        rf"{re.escape(letter)}(?<!\w{re.escape(letter)})(?:{any_of(rest)})" for letter, rest in rests.items()
+    )
+
+
 _TABLES = load("quotes.toml")
 FIELDS = {word: letter for entry in _TABLES["field"] for letter in FIELDS_LETTERS for word in entry.get(letter, ())}
 _SEPARATORS = frozenset(words(_TABLES["separator"]))
@@ -47,7 +60,9 @@ _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
 _MONTHS = any_of(words(_TABLES["month"]))
 _VERBS = words(_TABLES["verb"])
-_VERB = re.compile(rf"(?<!\w)(?:{any_of(_VERBS)})(?!\w)")
+_VERB_STEMS = tuple(verb for verb in _VERBS if not any(other in verb and other != verb for other in _VERBS))
+_ASCII_STEMS = tuple(filter(str.isascii, _VERB_STEMS))
+_VERB = re.compile(rf"(?:{any_word(_VERBS)})(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(
     rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
@@ -59,9 +74,8 @@ _DIGITS_FIRST = re.compile(
     rf"|\d?(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b)"
 )
 _DIGITS_LAST = re.compile(r"([^\W\d_]{2,12})\.?[ -]\d{1,2}\b")
-_CLOCK = re.compile(
-    r"(?<![\d.])\d{1,2}[:h]\d{2}(?!\d)|\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b|\b\d{1,2} ?(?:uhr|am|pm|a\.m|p\.m)\b"
-)
+_CLOCK = re.compile(r"\d(?:(?<![\d.]\d)\d?[:h]\d{2}(?!\d)|(?<!\w\d)\d? ?(?:uhr|am|pm|a\.m|p\.m)\b)")
+_CLOCK_DOTTED = re.compile(r"\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b")
 _OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")
 _ADDRESS = re.compile(r"[\w.+=-]@[\w.-]|<\s?$|\bvia \w")
 _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -108,7 +122,7 @@ def read(lines: Sequence[str], kind: str) -> Lines:
     depths = [0] * len(raw)
     letters = ["t"] * len(raw)
     for at, text in enumerate(texts):
-        if text[:1] == ">":
+        if text and text[0] == ">":
             depths[at], text = unquote(text)
             texts[at] = text
         if not text:
@@ -158,13 +172,13 @@ def _ruled(text: str) -> str:
 
 def leads(text: str) -> bool:
     """Whether a line starts the way attribution lines do: with "On", a day's name or a date."""
-    text = text.lstrip("\"'*_-–—([> ")[:40]
-    word = text.split(None, 1)[0].lower().rstrip(".,:") if text else ""
+    low = text.lstrip("\"'*_-–—([> ")[:40].lower()
+    word = low.split(None, 1)[0].rstrip(".,:") if low else ""
     if not word:
         return False
-    if word in _LEADS or text[:14].lower().startswith(_QUOTING):
+    if word in _LEADS or low.startswith(_QUOTING):
         return True
-    return (word[0].isdigit() or word in _MONTHS_SET) and _DATE.match(text.lower()) is not None
+    return (word[0].isdigit() or word in _MONTHS_SET) and _DATE.match(low) is not None
 
 
 _MONTHS_SET = frozenset(words(_TABLES["month"]))
@@ -188,28 +202,44 @@ def _dated(low: str) -> bool:
 
 def has_clock(text: str) -> bool:
     """Whether a time of day stands in the text."""
-    return _CLOCK.search(text[:LIMIT].lower()) is not None
+    return _clocked(text[:LIMIT].lower())
+
+
+def _clocked(low: str) -> bool:
+    """The same of a text in lower case."""
+    return _CLOCK.search(low) is not None or ("." in low and _CLOCK_DOTTED.search(low) is not None)
 
 
 def attribution(text: str) -> int:
     """How surely a (joined) line says that a quote follows: 0 no, 1 only if one does, 2 by itself."""
     low = text[:LIMIT].lower()
-    lead = leads(text)
-    verb = _VERB.search(low) if any(map(low.__contains__, _VERBS)) else None  # a quarter of the time of the pattern
+    stems = _ASCII_STEMS if low.isascii() else _VERB_STEMS
+    verb = _VERB.search(low) if any(map(low.__contains__, stems)) else None  # a quarter of the pattern's time
     date = _dated(low)
-    address = _ADDRESS.search(low) if "@" in low or "<" in low or "via " in low else None
     if verb is None:
-        if date and address and lead:
-            return 2 if low.rstrip("* _").endswith(":") and _CLOCK.search(low) else 1
-        if date and address and low.endswith(":"):
-            return 1
-        if low.startswith(_QUOTING) or (low.endswith(">>>") and date):
-            return 1
-        return 1 if date and lead and len(low) < 120 and low.endswith((":", "：")) else 0
+        return _without_verb(text, low) if date else int(low.startswith(_QUOTING))
     if _OWN.search(low, max(0, verb.start() - 4), verb.end() + 6):
         return 1 if len(low) < 120 else 0
-    if date and (address or _CLOCK.search(low)):
+    address = _addressed(low)
+    if date and (address or _clocked(low)):
         return 2
-    if address and not lead and len(low) < 120 and verb.end() >= len(low.rstrip(": *_-")):
+    if address and len(low) < 120 and verb.end() >= len(low.rstrip(": *_-")) and not leads(text):
         return 2
     return 1 if len(low) < 200 else 0
+
+
+def _without_verb(text: str, low: str) -> int:
+    """The same of a line with a date but none of the verbs; `low`: in lower case, as far as it is looked at."""
+    lead = leads(text)
+    if _addressed(low):
+        if lead:
+            return 2 if low.rstrip("* _").endswith(":") and _clocked(low) else 1
+        if low.endswith(":"):
+            return 1
+    if low.startswith(_QUOTING) or low.endswith(">>>"):
+        return 1
+    return 1 if lead and len(low) < 120 and low.endswith((":", "：")) else 0
+
+
+def _addressed(low: str) -> bool:
+    return ("@" in low or "<" in low or "via " in low) and _ADDRESS.search(low) is not None

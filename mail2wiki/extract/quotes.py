@@ -83,7 +83,7 @@ def _ends_with_attribution(line: str) -> list[str]:
 
 def _begins_quote(line: str) -> list[str]:
     """The attribution, and the first quoted line that Yahoo Mail puts behind it, or [] if there is none."""
-    found = _BEHIND.search(line[:LIMIT])
+    found = _BEHIND.search(line[:LIMIT]) if ":  " in line else None
     if found is None or line.startswith(">") or not line_kinds.leads(line):
         return []
     head = line[: found.start() + 1]
@@ -196,7 +196,7 @@ def _block(seen: Lines, at: int) -> tuple[int, set[str], int]:
         letter, text = letters[at], seen.texts[at]
         if letter in FIELDS_LETTERS:
             value = text[:LIMIT]
-            if letter == "D" and not any(char.isdigit() for char in value):
+            if letter == "D" and not any(map(str.isdigit, value)):
                 letter = "o"
             kinds.add(letter)
             evidence += "@" in value
@@ -311,8 +311,10 @@ def _attributions(seen: Lines, marks: list[str], row: str) -> int:
     while (at := row.find(":", at + 1)) >= 0:
         if marks[at] not in (NEW, QUOTED):
             continue
-        notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
         first, strength = _attribution_start(seen, marks, at)
+        if not strength:
+            continue
+        notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
         quote = _below(seen, at)
         depth = 0 if notes else seen.depths[first]
         quoted = quote < total and seen.depths[quote] > depth and quote - at <= GAP + 1
