@@ -21,12 +21,18 @@ def _labels(kind: str) -> str:
     return line_kinds.any_of(line_kinds.words(_TABLES[kind]))
 
 
-# Patterns of labels look at lines in small letters: three times as fast as patterns that know no case.
-_NUMBER = r"(\+?\(?\d[\d \u00a0()/.\-–]{4,26}\d)"
+def _words(kind: str) -> str:
+    return line_kinds.any_word(line_kinds.words(_TABLES[kind]))
+
+
+# Patterns of labels look at lines in small letters: three times as fast as patterns that know no case. A pattern that
+# begins with one of a few letters or with a digit is searched for several times faster than one with a look behind.
+_LONG = r"\d[\d \u00a0()/.\-–]{4,26}\d"
 _LABELLED = re.compile(
     rf"(?<![\w@.])(?:(?P<mobile>{_labels('mobile')})|(?P<fax>{_labels('fax')})|(?P<phone>{_labels('phone')}))"
-    rf"(?:[.:\s\-–\u00a0]|\((?:[a-z]{{1,10}})\)){{1,4}}(?P<number>{_NUMBER[1:-1]})"
+    rf"(?:[.:\s\-–\u00a0]|\((?:[a-z]{{1,10}})\)){{1,4}}(?P<number>\+?\(?{_LONG})"
 )
+_NUMBER = re.compile(_LONG)
 _BARE = re.compile(r"\s*(\+\d[\d \u00a0()/.\-–]{6,24}\d)\s*")
 _SITE = re.compile(r"(?:https?://|www\.)[\w\-äöüÄÖÜ]+(?:\.[\w\-]+)+(?:/[\w\-./~%]*)?", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
@@ -34,12 +40,12 @@ _POSTCODE = re.compile(
     r"(?:^|[\s,|])(?:(?:D|A|CH|DE|AT)[- ])?\d{4,5} [A-ZÄÖÜ][\w.\-äöüß]+"
     r"|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
 )
-_STREET = re.compile(
-    rf"(?:\w|\b)(?:{_labels('street')})(?!\w).{{0,12}}\d|\d{{1,5}} .{{1,30}}\b(?:{_labels('street')})(?!\w)"
-)
-_COMPANY = re.compile(rf"(?<!\w)(?:{_labels('company')})(?!\w)")
-_TITLE = re.compile(rf"(?<!\w)(?:{_labels('title')})(?!\w)")
-_LEGAL = re.compile(rf"(?<!\w)(?:{_labels('legal')})")
+_POSTED = re.compile(r"[A-Z]\d|\d{4}")
+_STREET = re.compile(rf"(?:{_labels('street')})(?!\w).{{0,12}}\d")
+_HOUSE = re.compile(rf"\d .{{1,30}}\b(?:{_labels('street')})(?!\w)")
+_COMPANY = re.compile(rf"(?:{_words('company')})(?!\w)")
+_TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
+_LEGAL = re.compile(_words("legal"))
 _DIGIT = re.compile(r"\d")
 _COLUMNS = re.compile(r"[ \u00a0]{3,}|\s*\t\s*")
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
@@ -56,8 +62,8 @@ def evidence(text: str) -> int:
     low = text.lower()
     found = 0
     if _DIGIT.search(text):
-        found += _LABELLED.search(low) is not None or _BARE.fullmatch(text) is not None
-        found += _POSTCODE.search(text) is not None or _STREET.search(low) is not None
+        found += _NUMBER.search(text) is not None and (_LABELLED.search(low) or _BARE.fullmatch(text)) is not None
+        found += _has_place(text, low)
     found += ("www." in text or "http" in text) and _SITE.search(text) is not None
     found += "@" in text and _MAIL.search(text) is not None
     found += _LEGAL.search(low) is not None
@@ -87,7 +93,7 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
     for at, text in enumerate(texts):
         low = text.lower()
         digits = _DIGIT.search(text) is not None  # cheap tests first: most lines carry no fact
-        for found in _LABELLED.finditer(low) if digits else ():
+        for found in _LABELLED.finditer(low) if digits and _NUMBER.search(low) else ():
             number = _clean(found["number"])
             if found["mobile"] and not mobile:
                 mobile = number
@@ -115,12 +121,13 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
 
 def _is_address(text: str) -> bool:
     low = text.lower()
-    return (
-        len(text) <= 120
-        and "@" not in text
-        and not _LABELLED.search(low)
-        and (_STREET.search(low) is not None or _POSTCODE.search(text) is not None)
-    )
+    return len(text) <= 120 and "@" not in text and _has_place(text, low) and not _LABELLED.search(low)
+
+
+def _has_place(text: str, low: str) -> bool:
+    """Whether a postcode or a street stands in a line."""
+    posted = _POSTED.search(text) is not None and _POSTCODE.search(text) is not None
+    return posted or _STREET.search(low) is not None or _HOUSE.search(low) is not None
 
 
 def _column(text: str, says: Callable[[str], object]) -> str:
