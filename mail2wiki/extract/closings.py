@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.footers import DECORATION
@@ -31,6 +32,7 @@ _THANKS = _with_lost_umlauts(line_kinds.words(_TABLES["thanks"]))
 PATCHES = tuple(line_kinds.words(_TABLES["patch"]))
 CLOSING_FIRST = frozenset(word.split()[0].strip(",.!/") for word in _CLOSINGS | _THANKS)
 _JOINERS = frozenset(("aus", "und", "von", "from", "and", "an", "nach", "vom"))
+_WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"(?:[*+•·o-]|\d{1,2}[.)])\s+\w")
 NAME = re.compile(
     r"[\"'(]?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?(?: [\"'(]?(?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*[,)\"']?){0,4}"
@@ -98,11 +100,18 @@ def is_text(texts: list[str]) -> bool:
 
 def names_sender(text: str, sender: str, initials: bool) -> bool:
     """Whether a line is nothing but the sender's name, a part of it, or (`initials`) the initials."""
-    parts = [part for part in re.split(r"[^\w]+", sender.lower()) if part and "@" not in sender]
-    said = [part for part in re.split(r"[^\w]+", text.lower()) if part]
-    if not parts or not said or len(said) > 5:
+    known, letters = _parts(sender)
+    said = _WORD.findall(text.lower()) if known else []
+    if not said or len(said) > 5:
         return False
-    known = set(parts) | {part[:1] for part in parts}
-    if all(part in known for part in said) and any(len(part) > 1 for part in said):
+    if known.issuperset(said) and any(len(part) > 1 for part in said):
         return True
-    return initials and said == ["".join(part[0] for part in parts)]
+    return initials and said == [letters]
+
+
+@lru_cache(maxsize=5_000)
+def _parts(name: str) -> tuple[frozenset[str], str]:
+    """What a person may sign with: the words of the name and their first letters; and these letters as one word."""
+    words = _WORD.findall(name.lower()) if "@" not in name else []
+    first = [word[0] for word in words]
+    return frozenset(words + first), "".join(first)

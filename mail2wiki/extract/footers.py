@@ -26,6 +26,7 @@ _SCRUBBED_HTML = tuple(line_kinds.words(_TABLES["scrubbed"], "html"))
 _SCRUBBED_KINDS = tuple(line_kinds.words(_TABLES["scrubbed"], "kinds"))
 _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
+_ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
 FACTS = 8  # lines that name, type and address of a scrubbed part take
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
 _NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
@@ -76,7 +77,7 @@ def disclaims(seen: Lines, at: int) -> bool:
 def legal(text: str) -> bool:
     """Whether a paragraph is what law departments and list programs add: confidentiality, liability, how to leave."""
     low = text.lower()
-    return any(word in low for word in _LEGAL) or any(word in low for word in _FOOTERS)
+    return any(word in low for word in _LEGAL) or any(map(low.__contains__, _FOOTERS))
 
 
 def _low(text: str) -> str:
@@ -159,6 +160,9 @@ def quoted(seen: Lines, marks: list[str]) -> None:
 
 def scrubbed(seen: Lines, marks: list[str]) -> None:
     """What a list's archive put in the place of a part that says nothing more: the same as HTML, a signature."""
+    whole = "\n".join(seen.texts).lower()  # nearly no message has any: half the time of a look at each line
+    if not any(map(whole.__contains__, _ARCHIVED)):
+        return
     for at, text in enumerate(seen.texts):
         if marks[at] not in (NEW, QUOTED) or not text:
             continue
@@ -181,7 +185,7 @@ def _goes_on(seen: Lines, at: int) -> bool:
         return False
     whole = len(above) < WRAPPED or above[-1] in ".!?" or contacts.evidence(above) > 0
     low = text[: line_kinds.LIMIT].lower()
-    return whole and not any(word in low for word in _FOOTERS)
+    return whole and not any(map(low.__contains__, _FOOTERS))
 
 
 def _about_list(seen: Lines, rule: int) -> bool:
@@ -192,7 +196,7 @@ def _about_list(seen: Lines, rule: int) -> bool:
         if seen.letters[at] == "-" and seen.letters[rule] == "=":
             return False  # the author's signature stands above the list's own rule line
         if low:
-            if any(word in low for word in _FOOTERS) or low.startswith("an html attachment was scrubbed"):
+            if any(map(low.__contains__, _FOOTERS)) or low.startswith("an html attachment was scrubbed"):
                 return True
             looked += 1
             if looked >= 3:

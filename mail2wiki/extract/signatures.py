@@ -24,6 +24,7 @@ SHORT = 6  # lines below a closing that are its signature even if more text foll
 MOTTO = 12  # lines of prose a signature may hold; more is text below a rule line
 DOUBTFUL = 2  # the same below a delimiter that is indented, not spelt `--`, or has no text above it
 _NEW_RUN = re.compile(f"{NEW}(?:[{NEW}{BLANK}]*{NEW})?")
+_FIRST = CLOSING_FIRST | DEVICE_FIRST | DISCLAIMERS.keys()
 _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][\w.'-]*){0,3}")
 
 
@@ -77,13 +78,15 @@ def _first_words(seen: Lines, marks: list[str], top: int, stop: int) -> list[int
         if marks[at] != NEW or not text:
             continue
         word = text.split(None, 1)[0].lower().strip(DECORATION)
+        if word not in _FIRST:
+            continue
         if word in DISCLAIMERS and footers.disclaims(seen, at):
             footers.disclaimer(seen, marks, at, top, stop)
         elif word in DEVICE_FIRST and footers.is_device(text):
             marks[at] = SIGNATURE
             if at > top and seen.letters[at - 1] in "-=" and marks[at - 1] == NEW:
                 marks[at - 1] = SIGNATURE
-        elif len(text) <= 70 and word in CLOSING_FIRST:
+        elif word in CLOSING_FIRST and len(text) <= 70:
             closings.append(at)
     closings.reverse()
     return closings
@@ -112,7 +115,7 @@ def _delimiter(seen: Lines, marks: list[str], top: int, stop: int) -> int:
         return -1
     count = prose = 0
     found, flush = -1, False
-    for at in range(stop - 1, top - 1, -1):
+    for at in range(stop - 1, seen.letters.index("=", top) - 1, -1):
         text, indented = seen.texts[at], seen.raw[at][:1].isspace()
         logged = at + 1 < stop and seen.texts[at + 1].startswith("-- ")  # a program's output: "--" / "-- found it"
         if seen.letters[at] == "=" and marks[at] == NEW and not (indented and flush) and not logged:
