@@ -53,21 +53,19 @@ def asides(body: Body) -> bytes:
 
 def _is_prose(lines: Sequence[str], mark: str) -> bool:
     text = " ".join(lines).lower()
-    words = _WORD.findall(text)
+    if len(text) < LEAST:
+        return False
+    words = every = _WORD.findall(text)
     if closing(lines[0].strip(_FRAME)):  # "mit" and "viele" are little words, but say nothing in a closing
         words = _WORD.findall(" ".join(lines[1:]).lower())
     little = sum(map(little_words().__contains__, words))
     if not words or little < PROSE * len(words):
         return False
-    if len(_OTHER.sub("", text)) < LEAST or _letters(text) < LETTERS * len(text):
+    if len(_OTHER.sub("", text)) < LEAST or sum(map(len, every)) < LETTERS * len(text):
         return False
     if mark == DISCLAIMER and footers.legal(text):
         return False
     return not all(footers.is_device(line.strip(_FRAME)) for line in lines if _WORD.search(line))
-
-
-def _letters(text: str) -> int:
-    return sum(map(len, _WORD.findall(text)))
 
 
 def _paragraphs(body: Body) -> Iterator[tuple[int, int, str]]:

@@ -107,7 +107,8 @@ def fingerprint(message: Message, body: Body) -> bytes:
     lines, marks = squeezed_lines(body), body.marks
     subject = subjects.parse(message.subject)
     own = b"".join([line for line, mark in zip(lines, marks, strict=True) if mark == "n"])
-    whole = b"".join([line for line, mark in zip(lines, marks, strict=True) if mark != "d"])
+    kept = [line for line, mark in zip(lines, marks, strict=True) if mark != "d"] if "d" in marks else lines
+    whole = b"".join(kept)
     key = subject.key.encode("utf-8", "replace")
     content = xxhash.xxh3_64_intdigest(key + b"\n" + whole)
     text = key + b"\n" + whole
@@ -125,8 +126,9 @@ def fingerprint(message: Message, body: Body) -> bytes:
 
 def _noise(body: Body) -> int:
     text = "\n".join(body.lines)
-    broken = _BROKEN[:4] if text.isascii() else _BROKEN
-    return min(255, sum(map(text.count, broken)))
+    if not text.isascii():
+        return min(255, sum(map(text.count, _BROKEN)))
+    return min(255, sum(map(text.count, _BROKEN[:4]))) if "=" in text or "+A" in text else 0
 
 
 def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[bytes]:
@@ -158,7 +160,9 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
                 current[2] = lead
             found.append(current)
         current[3] = at + 1
-        lead, above, deepest = -1, depth, max(deepest, depth)
+        lead, above = -1, depth
+        if depth > deepest:
+            deepest = depth
     digest, pack = xxhash.xxh3_64_intdigest, _PIECE.pack
     packed = []
     for kind, _, start, stop, flags in found:
