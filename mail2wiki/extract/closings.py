@@ -44,7 +44,7 @@ def closing(text: str) -> int:
     if len(text) > 70:
         return 0
     low = text.lower().strip(" ,.!;:-–—*_~")
-    first = low.split(None, 1)[0].strip(",./") if low else ""
+    first = low.split(None, 1)[0].strip(",./") if low.strip() else ""
     if first not in CLOSING_FIRST and low not in _CLOSINGS:
         return 0
     if low in _CLOSINGS:

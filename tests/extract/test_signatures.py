@@ -181,6 +181,10 @@ def test_closings_in_letters_an_archive_destroyed():
     assert own(f"{TEXT}\n\nViele Gr\ufffd\ufffde\nIna") == TEXT
 
 
+def test_signs_with_a_tab_between_them_above_a_closing():
+    assert own(f"{TEXT}\n-\t-\nViele Grüße\nIna") == f"{TEXT}\n-\t-"
+
+
 def test_thanks_and_the_senders_own_way_to_sign():
     assert own(f"{TEXT}\n\nDanke\n//ina", sender="Ina Beispiel") == TEXT
     assert own(f"{TEXT}\n\nDanke\n//übrigens", sender="Ina Beispiel") != TEXT
