@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 
 from mail2wiki.extract.charsets import clean_line, decode, decode_raw
 from mail2wiki.extract.uuencode import decode_lines
@@ -18,6 +19,9 @@ DEEPEST = 100
 """Multiparts and attached messages inside each other; deeper ones become siblings. Real mail has been seen at 30."""
 LONGEST_HEADER = 100_000
 """Bytes of a header. Of 17,000 messages in ten mailboxes the longest had 20,000; what is longer was built to hurt."""
+
+LONGEST_REPEATED = 200
+"""Bytes of a text's Content-Type that is remembered: nearly every message has one of a few; boundaries never return."""
 
 # No possessive groups (`(...)*+`): in Python before 3.11.4, which is Debian 12's, they end behind what did not match.
 _FIELDS = re.compile(rb"(?:(?!--)[!-9;-~\x80-\xff]++[ \t]*+:[^\n]*+(?:\n|\Z)(?:[ \t][^\n]*+(?:\n|\Z))*)*")
@@ -89,7 +93,12 @@ def fields(header: bytes) -> Fields:
 
 
 def content_type(value: bytes, default: str = "text/plain") -> tuple[str, dict[str, str]]:
-    """Media type in lower case and parameters of a Content-Type field."""
+    """Media type in lower case and parameters of a Content-Type field; equal fields share one dictionary."""
+    repeated = value[:5] == b"text/" and len(value) < LONGEST_REPEATED
+    return _repeated_type(value, default) if repeated else _content_type(value, default)
+
+
+def _content_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     text = _unfolded(value)
     kind, semicolon, _ = text.partition(";")
     kind = kind.strip().strip('"').lower()
@@ -97,6 +106,9 @@ def content_type(value: bytes, default: str = "text/plain") -> tuple[str, dict[s
         found = _TYPE.match(kind)  # "text/plain charset=x" without ";"
         kind = found[0] if found else ("text/plain" if kind.startswith("text") else default)
     return kind, parameters(text) if semicolon else {}
+
+
+_repeated_type = lru_cache(maxsize=1_000)(_content_type)
 
 
 def parameters(text: str) -> dict[str, str]:
