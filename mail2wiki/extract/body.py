@@ -136,7 +136,8 @@ def lines_of(part: Part) -> list[str]:
     flowed = part.parameters.get("format", "").lower() == "flowed"
     if flowed:
         lines = flow(lines, part.parameters.get("delsp", "").lower() == "yes")
-    if " \n" in text or "\t\n" in text or text[-1:].isspace() or flowed:
+    end = text.rstrip("\n") if text.isascii() else text  # cleaned ASCII has no other blanks: none before its line feeds
+    if " \n" in text or "\t\n" in text or end[-1:].isspace() or flowed:
         lines = [line.rstrip() if line != _FIXED_SIGNATURE else line for line in lines]
     return trimmed(lines)
 
