@@ -70,8 +70,9 @@ def prepare(paths: Sequence[Path], workers: Workers) -> None:
 
 def _import_rooms() -> None:
     """In a worker: what it needs to read messages; a fifth of a second, as long as the parent takes for the same."""
-    from mail2wiki import cluster, thread  # noqa: F401
-    from mail2wiki.extract import asides, contacts, extract, repeated, sources  # noqa: F401
+    from mail2wiki import cluster  # noqa: F401
+    from mail2wiki.extract import asides, contacts, parse, repeated, sources  # noqa: F401
+    from mail2wiki.thread import prints  # noqa: F401
 
 
 def spread(workers: Workers, catalog: Catalog) -> Callable[[Any, Iterable[Any]], Iterator[Any]]:
@@ -92,9 +93,9 @@ def with_bodies(catalog: Path, work: Any, job: Any) -> Any:
 def version() -> str:
     """Changes when anything derived from a message does."""
     from mail2wiki.cluster import TERMS_VERSION
-    from mail2wiki.thread.prints import VERSION
+    from mail2wiki.thread import PRINTS_VERSION
 
-    return f"{READING}.{VERSION}.{TERMS_VERSION}"
+    return f"{READING}.{PRINTS_VERSION}.{TERMS_VERSION}"
 
 
 def read_batch(

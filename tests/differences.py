@@ -18,11 +18,11 @@ from email.utils import getaddresses, mktime_tz, parsedate_tz
 from pathlib import Path
 from typing import NamedTuple
 
-from mail2wiki.extract import Extracted, headers, mime, sources, tolerant
+from mail2wiki.extract import headers, mime, sources, tolerant
 from mail2wiki.extract.charsets import decode
 from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.mime import Part
-from mail2wiki.extract.parse import Collected, extract
+from mail2wiki.extract.parse import Collected, Extracted, extract
 from mail2wiki.extract.words import decoded, unfold
 
 CORPORA = Path(__file__).resolve().parents[1].parent / "shared" / "corpora"

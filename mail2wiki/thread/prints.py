@@ -18,9 +18,8 @@ import numpy as np
 import xxhash
 
 from mail2wiki.records import Body, Message
-from mail2wiki.thread import subjects
+from mail2wiki.thread import PRINTS_VERSION, subjects
 
-VERSION = 4
 OWN, QUOTED, INTRODUCTION, OTHER = range(4)  # kinds of pieces: n / q / a and h / s and d
 _KIND = {"n": OWN, "b": OWN, "q": QUOTED, "a": INTRODUCTION, "h": INTRODUCTION, "s": OTHER, "d": OTHER}
 _KINDS = bytes(_KIND.get(chr(c), OWN) for c in range(256))
@@ -117,7 +116,7 @@ def fingerprint(message: Message, body: Body) -> bytes:
     pieces = _pieces(lines, marks, body.lines)
     flags = REPLY * subject.reply + FORWARD * subject.forward + NOISE * _noise(body)
     head = _HEAD.pack(
-        VERSION, flags, len(pieces), content, bare, xxhash.xxh3_64_intdigest(own),
+        PRINTS_VERSION, flags, len(pieces), content, bare, xxhash.xxh3_64_intdigest(own),
         xxhash.xxh3_64_intdigest(sender.encode("utf-8", "replace")), xxhash.xxh3_64_intdigest(key) if key else 0,
         min(len(own), 2**32 - 1), min(len(whole), 2**32 - 1),
     )  # fmt: skip
@@ -235,7 +234,7 @@ class Prints:
             heads += print_[:size]
             pieces += print_[size:]
         came = np.frombuffer(heads, HEAD)
-        if (came["version"] != VERSION).any():
+        if (came["version"] != PRINTS_VERSION).any():
             raise ValueError("fingerprints of another version")
         first = np.cumsum(came["pieces"], dtype=np.int64) - came["pieces"]
         head, column = came[order], np.frombuffer(pieces, PIECE).__getitem__

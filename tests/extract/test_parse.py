@@ -8,8 +8,9 @@ from builder import attachment, entity, message, multipart
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mail2wiki.extract import Extracted, extract
+from mail2wiki.extract import extract
 from mail2wiki.extract.mime import DEEPEST, MOST_PARTS
+from mail2wiki.extract.parse import Extracted
 
 FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mail2wiki.extract import Extracted, collecting, extract, quotes
+from mail2wiki.extract import collecting, extract, quotes
+from mail2wiki.extract.parse import Extracted
 
 HEAD = b"From: Ina Beispiel <ina@firma.example>\nDate: Mon, 4 Mar 2024 10:15:00 +0100\n"
 INNERMOST = "Ganz innen steht der Satz."
