@@ -281,30 +281,45 @@ def _attempt_each(terminal: Terminal, items: Any) -> Any:
 
 def main() -> None:
     """The entry point: every ending is an exit code of CONTRACT.md and at most one line per problem."""
-    for number in (signal.SIGTERM, signal.SIGHUP):  # a service manager's stop, a closed terminal: like Ctrl-C
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored, and so it stays
-            signal.signal(number, signal.default_int_handler)
+    stopped: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        """What follows is no error: an import of compiled code that is interrupted ends in errors of its own."""
+        stopped.append(number)
+        sys.unraisablehook = lambda _: None
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C, a service manager's stop, a closed terminal
+        if signal.getsignal(number) in (
+            signal.SIG_DFL,
+            signal.default_int_handler,
+        ):  # nohup has it ignored
+            signal.signal(number, stop)
     try:
         code = app(standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except Mail2WikiError as error:
-        code = _say(error.exit_code, *error.lines)
-    except OSError as error:  # of the machine, not ours to foresee one by one: rights, disks, devices
-        code = _say(1, f"{error.strerror or error} ({error.filename or 'standard output'}). Mend that and run again.")
     except Exception as error:
-        if not hasattr(error, "format_message"):  # typer's own usage errors have it
-            raise
-        told = error.format_message().strip()
-        if told.startswith("Usage:"):
-            print(told, file=sys.stderr)
-            code = UsageError.exit_code
-        else:
-            code = _say(UsageError.exit_code, f"{told.removesuffix('.')}. See mail2wiki --help.")
+        code = _INTERRUPTED if stopped else _ended_with(error)
     if code == _INTERRUPTED:
         print("interrupted; run the same command again to go on", file=sys.stderr, flush=True)
         os._exit(code)  # a Ctrl-C that went through an import would make CPython end with another code (exit_sigint)
     sys.exit(code)
+
+
+def _ended_with(error: Exception) -> int:
+    """Say what went wrong; the exit code. Raises what is a bug."""
+    if isinstance(error, Mail2WikiError):
+        return _say(error.exit_code, *error.lines)
+    if isinstance(error, OSError):  # of the machine, not ours to foresee one by one: rights, disks, devices
+        return _say(1, f"{error.strerror or error} ({error.filename or 'standard output'}). Mend that and run again.")
+    if not hasattr(error, "format_message"):  # typer's own usage errors have it
+        raise error
+    told = error.format_message().strip()
+    if not told.startswith("Usage:"):
+        return _say(UsageError.exit_code, f"{told.removesuffix('.')}. See mail2wiki --help.")
+    print(told, file=sys.stderr)
+    return UsageError.exit_code
 
 
 def _say(code: int, *lines: str) -> int:

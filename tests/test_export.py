@@ -162,6 +162,24 @@ def test_ctrl_c_is_one_line_and_the_next_run_goes_on(mailbox: Path, tmp_path: Pa
     assert tree(out) == tree(tmp_path / "undisturbed")
 
 
+BROKEN_IMPORT = """
+import os, signal
+from mail2wiki import cli
+def app(**_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        raise ImportError("a compiled module")
+cli.app = app
+cli.main()
+"""
+
+
+def test_ctrl_c_amid_an_import_is_one_line() -> None:
+    done = subprocess.run([sys.executable, "-c", BROKEN_IMPORT], capture_output=True, text=True, check=False)
+    assert done.returncode == 130 and done.stderr == "interrupted; run the same command again to go on\n"
+
+
 KILLED = """
 import os, pathlib, signal, sys
 left = int(sys.argv.pop(1))
@@ -212,7 +230,7 @@ def test_nothing_new_changes_nothing(mailbox: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "version",
-    ["history.__version__", "reading.READING", "thread.prints.VERSION", "cluster.TERMS_VERSION"],
+    ["history.__version__", "reading.READING", "thread.PRINTS_VERSION", "cluster.TERMS_VERSION"],
 )
 def test_a_program_that_reads_otherwise_is_something_new(
     version: str, mailbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -73,16 +73,8 @@ def test_what_a_killed_run_left_is_thrown_away(tmp_path: Path) -> None:
     assert not (tmp_path / "texts").exists()
 
 
-def killed(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def full(*_: object) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
 def begun(work: object, folder: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Telling:
-    """A telling whose only job has been this."""
+    """A telling whose only job has been this function, nested: others are not found by workers that are no tests."""
     monkeypatch.setattr(telling, "ALONE", 0)
     monkeypatch.setattr(telling, "tell_batch", work)
     monkeypatch.setattr(telling, "_jobs", lambda *_: iter([()]))
@@ -93,6 +85,9 @@ def begun(work: object, folder: Path, workers: Workers, monkeypatch: pytest.Monk
 
 
 def test_an_error_beside_the_parent_is_one_of_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     with (
         Workers(2) as workers,
         begun(killed, tmp_path / "texts", workers, monkeypatch) as texts,
@@ -102,6 +97,9 @@ def test_an_error_beside_the_parent_is_one_of_the_parent(tmp_path: Path, monkeyp
 
 
 def test_a_full_disk_is_left_to_who_writes_the_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     with Workers(2) as workers, begun(full, tmp_path / "texts", workers, monkeypatch) as texts:
         texts.end()
         assert texts.of(["a"]) == {}
