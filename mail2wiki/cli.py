@@ -289,11 +289,9 @@ def main() -> None:
         sys.unraisablehook = lambda _: None
         raise KeyboardInterrupt
 
+    usual = (signal.SIG_DFL, signal.default_int_handler)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # Ctrl-C, a service manager's stop, a closed terminal
-        if signal.getsignal(number) in (
-            signal.SIG_DFL,
-            signal.default_int_handler,
-        ):  # nohup has it ignored
+        if signal.getsignal(number) in usual:  # nohup has it ignored, and so it stays
             signal.signal(number, stop)
     try:
         code = app(standalone_mode=False) or 0

@@ -30,7 +30,9 @@ MOST_RECIPIENTS = 30
 """A message to more people says nothing about who works together (FACTS "Topics")."""
 
 
-BATCH = 400  # messages whose bodies are read at a time
+BATCH = 400
+"""Messages whose bodies one process holds at a time."""
+
 LARGE = 60_000
 """Bytes of quoted lines, above which nothing is estimated."""
 

@@ -6,7 +6,6 @@ until their pages are rendered; what was not told by then is told with its page,
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import threading
@@ -18,16 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from mail2wiki.catalog import Catalog
-from mail2wiki.gathering import Edges
+from mail2wiki.gathering import BATCH, Edges
 from mail2wiki.records import Body
 from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export import Part
     from mail2wiki.export.quoting import Quote, Quoting
-
-BATCH = 400
-"""Messages whose bodies a worker holds at a time."""
 
 ALONE = 4_000
 """Published messages up to which starting a process costs more than it saves."""
@@ -123,7 +119,6 @@ def tell_batch(
     """In a worker: tell the texts of these messages, lay them into this worker's file."""
     from mail2wiki.export import tell
 
-    gc.disable()  # a twelfth of the time went into looking for cycles; none are made here
     places: dict[str, Place] = {}
     encode = msgspec.msgpack.Encoder().encode
     file = str(os.getpid())

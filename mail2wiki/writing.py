@@ -6,7 +6,6 @@ report lies ready beside it by then, so that the two always belong together (`Ou
 
 from __future__ import annotations
 
-import gc
 import json
 import resource
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mail2wiki import __version__
 from mail2wiki.catalog import Catalog
 from mail2wiki.errors import LawError
-from mail2wiki.gathering import Edges
+from mail2wiki.gathering import BATCH, Edges
 from mail2wiki.history import History
 from mail2wiki.out import Out, digest
 from mail2wiki.progress import Progress
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from mail2wiki.export import Item, Knowledge, Plan
     from mail2wiki.export.manifest import Entry
     from mail2wiki.export.targets.folder import Written
-
-BATCH_BODIES = 400
-"""Messages whose bodies one worker holds at a time while it renders."""
 
 
 def write(
@@ -87,7 +83,6 @@ def render_batch(
     """In a worker: these pages; `places`: where in `folder` texts lie that are told already."""
     from mail2wiki.export import render
 
-    gc.disable()  # a twelfth of the time went into looking for cycles; it makes none
     told = texts(folder, places)
     with Catalog(catalog, readonly=True) as reader:
         return [render(item, _Bodies(reader, item, edges, told), told) for item in batch]
@@ -126,7 +121,7 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     for item in items:
         batch.append(item)
         bodies += len(item.bodies) + 5
-        if bodies >= BATCH_BODIES:
+        if bodies >= BATCH:
             yield batch
             batch, bodies = [], 0
     if batch:

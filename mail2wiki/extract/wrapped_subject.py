@@ -20,15 +20,17 @@ TAIL = 12  # letters of the line above by which it is known as the subject; a re
 
 def mark(lines: Sequence[str], marks: str, subject: str) -> str:
     """The marks, with the rest of wrapped subjects as header lines."""
-    for found in _BELOW.finditer(marks):
-        at = found.start()
+    below = [found.start() for found in _BELOW.finditer(marks)]
+    whole = _letters(subject) if below else ""
+    changed = bytearray(marks, "ascii")
+    for at in below:
         above, rest = lines[at - 1].strip(_SIGNS), lines[at].strip(_SIGNS)
         if len(rest) > LONGEST or ":" not in above:
             continue
         first, rest = _letters(above.partition(":")[2]), _letters(rest)
-        if rest and len(first) >= TAIL and _letters(subject).endswith(first[-TAIL:] + rest):
-            marks = marks[:at] + HEADER + marks[at + 1 :]
-    return marks
+        if rest and len(first) >= TAIL and whole.endswith(first[-TAIL:] + rest):
+            changed[at] = ord(HEADER)
+    return changed.decode("ascii")
 
 
 def _letters(text: str) -> str:
