@@ -51,7 +51,8 @@ _TEXT = re.compile(
     re.VERBOSE,
 )
 _ENTITY = re.compile(r"&#?\w{1,32}(?:;|$)")
-_LABEL = re.compile(rf"{_FOUND}](?:{_RULES}|(?<=[\[\]]))", re.VERBOSE)  # inside [ ]: no links, every bracket escaped
+# inside [ ]: no links, every bracket escaped, and no footnote
+_LABEL = re.compile(rf"{_FOUND}](?:{_RULES}|(?<=[\[\]])|(?<=\A\^))", re.VERBOSE)
 _AS = {
     "<": "&lt;", "`": "&#96;", "{": r"\{", "&": "&amp;", "\\": r"\\", "~": "&#126;", "^": "&#94;", "$": "&#36;",
     "==": "&#61;=", "%%": "&#37;%", "#": r"\#", "++": r"\++", ":": "&#58;", "[": r"\[", "]": r"\]",

@@ -131,6 +131,7 @@ def test_code_blocks_show_exactly_their_text(text: str) -> None:
 
 
 @given(st.text(SIGNS, max_size=40), st.text(SIGNS, max_size=40))
+@example("", "^]:")  # a footnote's definition
 def test_label_is_one_link_with_its_text(before: str, label: str) -> None:
     out = f"{escape_inline(before)} {link(label, 'x/y-1.md', 1000)} end"
     want = re.sub(r"\s+", "", f"{clean(before)}{clean(label) if clean(label).strip() else '–'}end")
