@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mail2wiki.catalog import READING, Catalog
 from mail2wiki.errors import UsageError
+from mail2wiki.extract.credentials import SIGNAL
 from mail2wiki.history import digest
 from mail2wiki.out import Out
 from mail2wiki.records import NEW, QUOTED, Conversation, Document, Message, Topic
@@ -70,6 +71,8 @@ def _story(id: str, found: list[dict[str, Any]], out: Out) -> dict[str, Any]:
             decision = catalog.decision(id)
             if decision:
                 story["evidence"] = decision.evidence
+            if first["disposition"] != "held" and any(SIGNAL in message.signals for message in catalog.messages([id])):
+                story["hidden"] = "a password or key"
             if first.get("topic"):
                 story["why this topic"] = why_topic(first["thread"], out, catalog)
     return {key: value for key, value in story.items() if value}
@@ -160,7 +163,7 @@ def _to_read(story: dict[str, Any]) -> list[str]:
             lines.append(f"{key:<10} {story[key]}")
     lines += [f"read from  {place}" for place in story["read from"]]
     lines.append(f"decision   {_WORDS[story['disposition']]}")
-    for key in ("of", "reason", "evidence", "thread", "topic", "page"):
+    for key in ("of", "reason", "evidence", "hidden", "thread", "topic", "page"):
         if key in story:
             lines.append(f"{key:<10} {story[key]}")
     return lines + _why(story.get("why this topic", {}))

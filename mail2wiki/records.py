@@ -14,6 +14,9 @@ from typing import NamedTuple
 NEW, QUOTED, ATTRIBUTION, HEADER, SIGNATURE, DISCLAIMER, BLANK = "nqahsdb"
 """The marks: one letter for each line of a body (CONTRACT.md, `show --json`)."""
 
+MASK = "••••••"
+"""What stands in a text where a password was."""
+
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _INITIALS = re.compile(r"[^\W\d_]+(?:[._-]{1,2}[^\W\d_'’]+)+")

@@ -83,6 +83,7 @@ REASONS = {
         ("files", WE, "a text part with a name is a file, not text"),
         ("pgp", WE, "PGP armour comes off"),
         ("enriched", WE, "commands of text/enriched and other text types are read, too"),
+        ("body:credentials", WE, "a password is hidden where mail is read"),
         DAMAGED,
         ("header-end-missing", EITHER, "the first line that is no field begins the text; it is ours, too"),
         ("damaged-multipart", WE, "a multipart without its boundary is still text"),

@@ -11,7 +11,7 @@ from mail2wiki.export.home import home
 from mail2wiki.export.items import Item, World
 from mail2wiki.export.markdown import escape_inline
 from mail2wiki.export.plan import Place
-from mail2wiki.records import Address
+from mail2wiki.records import MASK, Address
 
 _VERSIONS = 12  # of a document
 _SENDERS = 200  # of automated mail
@@ -85,6 +85,7 @@ def about(world: World, place: Place) -> Item:
         f"- {say('In an edited quotation, the words that its original does not have there are bold.')}",
         f"- {say('Of a report that comes again and again, an earlier issue shows only what no later one says.')}",
         f"- {say('Signatures and disclaimers are left out.')}",
+        f"- {say('Passwords and keys are hidden: {mask} stands in their place.', mask=MASK)}",
         f"- {say('Attachments that could do harm are named but not published.')}",
     ]
     return lines.ready(world, place, say("About this wiki"), "about", body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
-from mail2wiki.extract import bulk, confided, headers, mime
+from mail2wiki.extract import bulk, confided, credentials, headers, mime
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.charsets import clean, decode_raw
 from mail2wiki.extract.collecting import Collected
@@ -54,10 +54,10 @@ def _read(raw: bytes, folder: str, id: str) -> Extracted:
     collected.run(root)
     writer, via = headers.sender(fields, defects)
     subject = headers.subject(fields, defects)
-    text = collected.body(writer.name, subject)
+    text, subject, hidden = credentials.hide(collected.body(writer.name, subject), subject)
     if len(raw) > MOST_LINES and _is_long(text):
         defects.add("body-long")
-    signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text)
+    signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text) | hidden
     message = Message(
         id=id,
         message_id=headers.message_id(fields),
@@ -143,7 +143,9 @@ def _folders(fields: mime.Fields, folder: str) -> tuple[str, ...]:
 def _as_text(raw: bytes, folder: str, id: str, reason: str) -> Extracted:
     """The last resort: the whole message as its text, without any opinion about it."""
     lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
-    marks = "".join(NEW if line else "b" for line in lines)
+    text, _, hidden = credentials.hide(Body(lines, "".join(NEW if line else "b" for line in lines)))
     defects = (f"unreadable-{reason}",)
-    message = Message(id=id, message_id=None, subject="", sender=NOBODY, defects=defects, size=len(raw))
-    return Extracted(message, Body(lines, marks), folders=(folder,) if folder else ())
+    message = Message(
+        id=id, message_id=None, subject="", sender=NOBODY, signals=tuple(hidden), defects=defects, size=len(raw)
+    )
+    return Extracted(message, text, folders=(folder,) if folder else ())
