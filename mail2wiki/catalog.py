@@ -8,7 +8,9 @@ rows. The catalogue decides nothing; it refuses to hold opinions of later rooms 
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -106,6 +108,7 @@ class Catalog:
         """`reading`: version of everything derived from a message; rows of another one count as not read."""
         self.path, self.reading = path, reading
         self._decompressor = zstandard.ZstdDecompressor()
+        self._settling: threading.Thread | None = None
         try:
             if readonly:
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
@@ -120,9 +123,24 @@ class Catalog:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._settling is not None:
+            self._settling.join()
         self._db.close()
 
     # --- writing: the parent only
+
+    def settle(self) -> None:
+        """Bring what was read from the log into the file beside other work: closing would wait for the disk."""
+        self._settling = threading.Thread(target=self._checkpoint, daemon=True)
+        self._settling.start()
+
+    def _checkpoint(self) -> None:
+        with contextlib.suppress(sqlite3.DatabaseError):  # closing does it again, and tells
+            other = sqlite3.connect(self.path, timeout=60)
+            try:
+                other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                other.close()
 
     def add(self, box: Mailbox, rows: Iterable[Row]) -> None:
         """Store one batch in one transaction."""

@@ -12,17 +12,20 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import zstandard
 
 from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pack_message
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
-from mail2wiki.records import NEW, Body, Mailbox, Message, Span
+from mail2wiki.records import NEW, Body, Contact, Mailbox, Message, Span
 from mail2wiki.workers import Workers
+
+if TYPE_CHECKING:
+    from mail2wiki.extract.parse import Memory
 
 MOST_GARBAGE = 200_000
 """Objects a worker may have made more than it freed before cycles are looked for."""
@@ -30,6 +33,12 @@ MOST_GARBAGE = 200_000
 BATCH_BYTES = 1_500_000
 BATCH_MESSAGES = 300
 """A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
+
+WINDOW, ENDING = 20_000, 96
+"""Messages among which copies are looked for before they are read, and the bytes at their end by which. With more
+bytes, lines of the header would be among those of short messages, and they are others in each folder. It is only an
+order: who ends alike for another reason is read as ever. 27 % of a mailbox of 10,000 messages (68 % of one of Enron's)
+are copies, and cost a fifth of other messages."""
 
 
 def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Workers, progress: Progress) -> None:
@@ -59,7 +68,13 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
     for at in range(0, len(stale), BATCH_MESSAGES):
         bodies = catalog.bodies(stale[at : at + BATCH_MESSAGES])
         headers = catalog.headers(stale[at : at + BATCH_MESSAGES])
-        catalog.renew(_derived(Row(message.id, "", ()), message, bodies[message.id]) for message in headers)
+        catalog.renew(_renewed(message, bodies[message.id]) for message in headers)
+    catalog.settle()
+
+
+def _renewed(message: Message, body: Body) -> Row:
+    row, contact = _derived(Row(message.id, "", ()), message, body)
+    return _placed(row, message, contact)
 
 
 def prepare(paths: Sequence[Path], workers: Workers) -> None:
@@ -70,6 +85,7 @@ def prepare(paths: Sequence[Path], workers: Workers) -> None:
 
 def _import_rooms() -> None:
     """In a worker: what it needs to read messages; a fifth of a second, as long as the parent takes for the same."""
+    gc.disable()  # as `read_batch` has it
     from mail2wiki import cluster  # noqa: F401
     from mail2wiki.extract import asides, contacts, parse, repeated, sources  # noqa: F401
     from mail2wiki.thread import prints  # noqa: F401
@@ -111,20 +127,28 @@ def read_batch(
     with Catalog(catalog, readonly=True, reading=reading) as known_messages:
         known = known_messages.known([id for _, _, id in raws])
     rows = []
+    copies = _Copies({}, {})
     for span, raw, id in raws:
         if id in known:
             rows.append(Row(id, span.at, _folders(span)))
         else:
-            rows.append(_row(span, raw, id, work))
+            rows.append(_row(span, raw, id, work, copies))
             known.add(id)
     return box, rows, sum(len(raw) for _, raw, _ in raws)
 
 
-def _row(span: Span, raw: bytes, id: str, work: Path) -> Row:
+class _Copies(NamedTuple):
+    """What was made of the messages of a batch, for copies of them that follow."""
+
+    memory: Memory
+    rows: dict[bytes, tuple[Row, Contact | None]]
+
+
+def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies) -> Row:
     from mail2wiki.extract import extract, sources
 
-    found = extract(raw, id=id)
-    message, body = found.message, found.body
+    found = extract(raw, id=id, memory=copies.memory)
+    message = found.message
     if found.folders:  # Gmail's labels are in the message itself, whatever place it was read from
         left_out = {"gmail:left-out"} if sources.gmail_left_out(found.folders) else set()
         signals = tuple(sorted({*message.signals, *left_out}))
@@ -133,28 +157,36 @@ def _row(span: Span, raw: bytes, id: str, work: Path) -> Row:
         _keep(work / "files" / name[:2] / name, data)
     if message.failed:
         _keep(work / "failed" / message.id, raw)
-    row = Row(message.id, span.at, _folders(span), pack_body(body, _compressor()))
-    return _derived(row, message, body)
+    row, contact = copies.rows.get(found.copy, (None, None))
+    if row is None:
+        row, contact = _derived(Row("", "", (), pack_body(found.body, _compressor())), message, found.body)
+        if found.copy:
+            copies.rows[found.copy] = row, contact
+    return _placed(row, message, contact)._replace(id=message.id, at=span.at, folders=_folders(span))
 
 
-def _derived(row: Row, message: Message, body: Body) -> Row:
-    """The row with everything that later rooms need from the text."""
+def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Contact | None]:
+    """The row with everything that later rooms need from the text, and what its signature says."""
     from mail2wiki import cluster, thread
     from mail2wiki.extract import asides, contacts, repeated
 
     text = body.text(NEW)
     own = len(text.encode("utf-8", "replace"))
-    contact = contacts.contact(body.lines, body.marks, message.sender)
-    return row._replace(
-        header=pack_message(message),
+    derived = row._replace(
         prints=thread.fingerprint(message, body),
         terms=cluster.terms(message, body),
         own=own,
         quoted=max(0, sum(map(len, body.lines)) - own),
         asides=asides.asides(body),
         tail=repeated.tail_prints(body, text),
-        contact=pack_contact(contact and dataclasses.replace(contact, seen=message.date)),
     )
+    return derived, contacts.contact(body.lines, body.marks, message.sender)
+
+
+def _placed(row: Row, message: Message, contact: Contact | None) -> Row:
+    """The row with what the header says."""
+    contact = contact and dataclasses.replace(contact, seen=message.date)
+    return row._replace(header=pack_message(message), contact=pack_contact(contact))
 
 
 @cache
@@ -179,7 +211,7 @@ def _keep(path: Path, data: bytes) -> None:
 def _batches(spans: Iterable[Span]) -> Iterator[list[Span]]:
     batch: list[Span] = []
     size = 0
-    for span in spans:
+    for span in _copies_together(spans):
         batch.append(span)
         size += max(span.length, 4000)
         if size >= BATCH_BYTES or len(batch) >= BATCH_MESSAGES:
@@ -187,6 +219,19 @@ def _batches(spans: Iterable[Span]) -> Iterator[list[Span]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _copies_together(spans: Iterable[Span]) -> Iterator[Span]:
+    """Messages that end in the same bytes one after the other: copies of a message go to the worker that knows it."""
+    from mail2wiki.extract import sources
+
+    spans = iter(spans)
+    while window := list(islice(spans, WINDOW)):
+        alike: dict[str | bytes, list[Span]] = {}
+        ends = sources.ends(window, ENDING)
+        for span in window:
+            alike.setdefault(ends.get(span.at, span.at), []).append(span)
+        yield from chain.from_iterable(alike.values())
 
 
 def _size(path: str | Path) -> int:

@@ -85,7 +85,7 @@ class Workers:
     def __exit__(self, kind: type | None, *_: object) -> None:
         self.release(kill=kind is not None, wait=kind is not None)
         if self._pool is not None:
-            self._pool.shutdown(wait=kind is not None, kill_workers=kind is not None)
+            self._pool.shutdown(wait=True, kill_workers=True)
 
     def release(self, kill: bool = False, wait: bool = True) -> None:
         """End idle processes: their memory is needed by the stages that run in the parent. `kill`: busy ones, too."""

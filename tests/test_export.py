@@ -193,9 +193,9 @@ def counted(change):
     return changing
 os.replace, pathlib.Path.replace = counted(os.replace), counted(pathlib.Path.replace)
 pathlib.Path.unlink = counted(pathlib.Path.unlink)
-from mail2wiki.cli import main
+from mail2wiki.cli import run
 try:
-    main()
+    sys.exit(run())
 finally:
     print(left, file=sys.stderr)
 """

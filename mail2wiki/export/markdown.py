@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+KEPT = 8_192
+"""Names, labels and subjects last escaped: each stands on several pages."""
 
 # Controls, bidi overrides and isolates, line and paragraph separators, byte order marks, noncharacters: dropped.
 _DROP = [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -142,11 +146,13 @@ def dated(line: str) -> str:
     return f"{number[0]}\\{line[number.end() :]}" if number else line
 
 
+@lru_cache(KEPT)
 def escape_inline(text: str, limit: int = 300) -> str:
     """Any text from mail on one line: names, subjects, snippets. Longer text is cut at a word."""
     return _braced(escape_line(shorten(text, limit)))
 
 
+@lru_cache(KEPT)
 def escape_label(text: str, limit: int = 120) -> str:
     """Any text from mail between the brackets of a link."""
     text = shorten(text, limit)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 _OTHER = re.compile(r"[\W_]+")
 _ID = re.compile(r"[^0-9a-z]+")
@@ -85,7 +86,14 @@ def relative(start: str, goal: str) -> str:
     page, mark, anchor = goal.partition("#")
     if page == start and mark:
         return mark + anchor
-    here, there = start.split("/")[:-1], goal.split("/")
+    folder, slash, name = goal.rpartition("/")
+    return _way(start.rpartition("/")[0], folder + slash) + name
+
+
+@cache
+def _way(start: str, goal: str) -> str:
+    """From one folder of the wiki to another one ("topics/"; few and known); links are made by the ten thousand."""
+    here, there = start.split("/") if start else [], goal.split("/")
     same = 0
     while same < len(here) and same < len(there) - 1 and here[same] == there[same]:
         same += 1

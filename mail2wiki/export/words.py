@@ -22,6 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400
+_PERIODS = 8_192  # last told: a conversation's stands on the pages of its topic and people
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: (\d\d:\d\d))?")
 
 
@@ -39,6 +40,7 @@ class Words:
                 self._catalog = gettext.GNUTranslations(stream)
         self._months = tuple(self(month) for month in _MONTHS)
         self._days: dict[int, str] = {}
+        self.period = lru_cache(_PERIODS)(self._period)
 
     def __call__(self, text: str, /, **fields: object) -> str:
         found = self._catalog.gettext(text)
@@ -90,7 +92,7 @@ class Words:
         day = self("{day} {month} {year}", day=int(found[3]), month=self._months[int(found[2]) - 1], year=int(found[1]))
         return f"{day}, {found[4]}" if found[4] else day
 
-    def period(self, first: int | None, last: int | None) -> str:
+    def _period(self, first: int | None, last: int | None) -> str:
         """From one day to another, or the one day; what they share is said once."""
         if first is None or last is None:
             return self.day(last if first is None else first)

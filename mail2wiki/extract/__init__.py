@@ -12,13 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mail2wiki.extract.parse import Extracted
+    from mail2wiki.extract.parse import Extracted, Memory
 
 __all__ = ["extract"]
 
 
-def extract(raw: bytes, *, folder: str = "", id: str = "") -> Extracted:
-    """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known."""
+def extract(raw: bytes, *, folder: str = "", id: str = "", memory: Memory | None = None) -> Extracted:
+    """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known.
+
+    `memory`: what was made of the messages before, for copies of them.
+    """
     from mail2wiki.extract import parse
 
-    return parse.extract(raw, folder=folder, id=id)
+    return parse.extract(raw, folder=folder, id=id, memory=memory)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import NamedTuple
 
+import xxhash
+
 from mail2wiki.extract import bulk, confided, credentials, headers, mime
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.charsets import clean, decode_raw
@@ -15,7 +17,7 @@ from mail2wiki.extract.collecting import Collected
 from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.language import LOOK_AT, language
 from mail2wiki.extract.mime import Part
-from mail2wiki.records import NEW, Body, Message
+from mail2wiki.records import NEW, Address, Attachment, Body, Message
 
 MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
 """A body with more of them is kept whole, but a page of the wiki (256 KiB) may not hold it: "body-long"."""
@@ -23,45 +25,69 @@ MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
 
 class Extracted(NamedTuple):
     """What one raw message is. `files`: (sha256, content) of its attachments, each once. `folders`: what Gmail's labels
-    say, or the given folder. `nested`: sha256 of those files that are attached messages."""
+    say, or the given folder. `nested`: sha256 of those files that are attached messages. `copy`: equal for messages
+    that differ in what does not concern their text; b"" where that is not known."""
 
     message: Message
     body: Body
     files: tuple[tuple[str, bytes], ...] = ()
     folders: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
+    copy: bytes = b""
+
+
+class Made(NamedTuple):
+    """What is made of everything below a header; of the header it depends on sender, subject and Content fields."""
+
+    body: Body
+    subject: str
+    language: str
+    signals: frozenset[str]
+    defects: frozenset[str]
+    attachments: tuple[Attachment, ...]
+    files: tuple[tuple[str, bytes], ...]
+    nested: tuple[str, ...]
+
+
+Memory = dict[bytes, Made]
+"""By `Extracted.copy`: in a mailbox of 4,796 messages two thirds were copies in other folders."""
 
 
 LONGEST_FIELD = 20_000
 """Bytes of a field that says what a part is, up to which a second reading is tried."""
 
 
-def extract(raw: bytes, *, folder: str = "", id: str = "") -> Extracted:
-    """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known."""
+def extract(raw: bytes, *, folder: str = "", id: str = "", memory: Memory | None = None) -> Extracted:
+    """Read one message. Never raises; what had to be repaired is in `message.defects`. `id`: its sha256, if known.
+
+    `memory`: what was made of others; a copy of one of them takes a fifth of the time.
+    """
     id = id or sha256(raw).hexdigest()
     try:
-        return _read(raw, folder, id)
+        return _read(raw, folder, id, {} if memory is None else memory)
     except Exception as error:  # no message is ever lost: whatever is wrong with it, its bytes are its text
         return _as_text(raw, folder, id, type(error).__name__)
 
 
-def _read(raw: bytes, folder: str, id: str) -> Extracted:
+def _read(raw: bytes, folder: str, id: str, memory: Memory) -> Extracted:
     root, defects = mime.read(raw) if raw[:8] != MAGIC else _outlook(raw)
-    if "damaged-header" in defects or "damaged-multipart" in defects:
+    damaged = "damaged-header" in defects or "damaged-multipart" in defects
+    if damaged:
         root = _second_reading(raw, root)
     fields = root.fields
-    collected = Collected(defects)
-    collected.run(root)
     writer, via = headers.sender(fields, defects)
     subject = headers.subject(fields, defects)
-    text, subject, hidden = credentials.hide(collected.body(writer.name, subject), subject)
-    if len(raw) > MOST_LINES and _is_long(text):
-        defects.add("body-long")
-    signals = headers.signals(root, via) | collected.signals | bulk.signal(text) | confided.signals(text) | hidden
+    copy = b"" if damaged or raw[:8] == MAGIC else _copy(root, writer, subject)
+    made = memory.get(copy) if copy else None
+    if made is None:
+        made = _made(root, writer, subject)
+        if copy:
+            memory[copy] = made
+    defects |= made.defects
     message = Message(
         id=id,
         message_id=headers.message_id(fields),
-        subject=subject,
+        subject=made.subject,
         sender=writer,
         to=headers.people(fields, b"to"),
         cc=headers.people(fields, b"cc"),
@@ -72,14 +98,40 @@ def _read(raw: bytes, folder: str, id: str) -> Extracted:
         thread_index=headers.thread_index(fields),
         gmail_thread=headers.gmail_thread(fields),
         list_id=headers.list_id(fields),
-        language=language(_beginning(text)),
-        signals=tuple(sorted(signals)),
+        language=made.language,
+        signals=tuple(sorted(headers.signals(root, via) | made.signals)),
         delivered_to=headers.delivered_to(fields),
-        attachments=tuple(collected.attachments),
+        attachments=made.attachments,
         defects=tuple(sorted(defects)),
         size=len(raw),
     )
-    return Extracted(message, text, tuple(collected.files.items()), _folders(fields, folder), tuple(collected.nested))
+    return Extracted(message, made.body, made.files, _folders(fields, folder), made.nested, copy)
+
+
+def _copy(root: Part, writer: Address, subject: str) -> bytes:
+    """A hash of everything that `_made` depends on."""
+    content = sorted(item for item in root.fields.items() if item[0].startswith(b"content-"))
+    known = xxhash.xxh3_128(repr((writer, subject, content)).encode("utf-8", "surrogatepass"))
+    known.update(memoryview(root.raw)[root.start :])
+    return known.digest()
+
+
+def _made(root: Part, writer: Address, subject: str) -> Made:
+    collected = Collected(set())
+    collected.run(root)
+    body, subject, hidden = credentials.hide(collected.body(writer.name, subject), subject)
+    if len(root.raw) > MOST_LINES and _is_long(body):
+        collected.defects.add("body-long")
+    return Made(
+        body,
+        subject,
+        language(_beginning(body)),
+        hidden | collected.signals | bulk.signal(body) | confided.signals(body),
+        frozenset(collected.defects),
+        tuple(collected.attachments),
+        tuple(collected.files.items()),
+        tuple(collected.nested),
+    )
 
 
 def _is_long(text: Body) -> bool:

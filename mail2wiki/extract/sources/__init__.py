@@ -25,6 +25,7 @@ __all__ = [
     "EMPTY",
     "Found",
     "Skipped",
+    "ends",
     "find",
     "gmail_folders",
     "gmail_labels",
@@ -92,8 +93,21 @@ def read_raw(span: Span, kind: str) -> bytes:
 
 
 def read_batch(kind: str, spans: Iterable[Span]) -> Iterator[tuple[Span, bytes]]:
-    """The messages of these spans; a file is opened once for all spans of it that follow each other."""
+    """The messages of these spans."""
     raw = kinds()[kind].raw
+    for span, data in _taken(spans, _bytes):
+        yield span, raw(data)
+
+
+def ends(spans: Iterable[Span], size: int) -> dict[str, bytes]:
+    """The last bytes of messages that share a file with others, by their place (`at`)."""
+    known = (span for span in spans if span.length > size)
+    found = _taken(known, lambda file, span: os.pread(file, size, span.start + span.length - size))
+    return {span.at: end for span, end in found}
+
+
+def _taken(spans: Iterable[Span], take: Callable[[int, Span], bytes]) -> Iterator[tuple[Span, bytes]]:
+    """What is taken of each span's open file; a file is opened once for all spans of it that follow each other."""
     path, file = "", -1
     try:
         for span in spans:
@@ -102,7 +116,7 @@ def read_batch(kind: str, spans: Iterable[Span]) -> Iterator[tuple[Span, bytes]]
                     os.close(file)
                 path, file = span.path, -1
                 file = os.open(path, os.O_RDONLY)
-            yield span, raw(_bytes(file, span))
+            yield span, take(file, span)
     except OSError as error:
         raise _changed(path) from error
     finally:
