@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -41,12 +41,13 @@ def agreed(votes: Votes) -> str | None:
     """The clock that at least half of the telling votes agree with; None if there is none."""
     telling = {vote: n for vote, n in votes.items() if vote[0] not in _SAYS_NOTHING and _ZONE.fullmatch(vote[0])}
     candidates = {name for zone, _ in telling for name in _candidates(zone)}
+    told, every = _noons(telling), _noons(votes)
     best = max(
         # among equals a clock that also explains the messages in UTC (London in winter), then one with a summer
-        candidates, key=lambda name: (_agreeing(name, telling), _agreeing(name, votes), name[0] not in "+-", name),
+        candidates, key=lambda name: (_agreeing(name, told), _agreeing(name, every), name[0] not in "+-", name),
         default=None,
     )  # fmt: skip
-    return best if best is not None and 2 * _agreeing(best, telling) >= sum(telling.values()) else None
+    return best if best is not None and 2 * _agreeing(best, told) >= sum(telling.values()) else None
 
 
 def _candidates(zone: str) -> list[str]:
@@ -58,9 +59,14 @@ def _candidates(zone: str) -> list[str]:
     return found
 
 
-def _agreeing(clock: str, votes: Votes) -> int:
-    noon = DAY // 2  # the day a clock changes counts as changed
-    return sum(n for (zone, day), n in votes.items() if _written(offset(clock, day * DAY + noon) // 60) == zone)
+def _noons(votes: Votes) -> list[tuple[int, int, int]]:
+    """(seconds ahead of UTC, noon of the day, messages): the day a clock changes counts as changed."""
+    known = {zone: _parted(zone)[1] for zone, _ in votes if _ZONE.fullmatch(zone) and zone != "-0000"}
+    return [(known[zone], day * DAY + DAY // 2, n) for (zone, day), n in votes.items() if zone in known]
+
+
+def _agreeing(clock: str, noons: Sequence[tuple[int, int, int]]) -> int:
+    return sum(n for seconds, noon, n in noons if offset(clock, noon) == seconds)
 
 
 def _written(minutes: int) -> str:
