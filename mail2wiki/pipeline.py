@@ -49,7 +49,7 @@ def export(
     out.check(paths)
     with out.claim(), Workers(settings.processes) as workers:
         if not out.catalog.exists():
-            reading.prepare(paths, workers)  # they start while the rooms are imported here
+            reading.prepare(paths, workers)  # what they begin as is made while the rooms are imported here
 
         from mail2wiki import history
         from mail2wiki.cluster import embedding, wishes
@@ -107,7 +107,7 @@ def _from_catalog(
         list(messages.values()), catalog.prints_in_order(), catalog.bodies, before.conversations, keep,
         reading.spread(workers, catalog),
     )  # fmt: skip
-    workers.release(wait=False)
+    workers.release()
     clock.lap("thread")
 
     progress.stage("screening", 0)

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 MOST_GARBAGE = 200_000
 """Objects a worker may have made more than it freed before cycles are looked for."""
 
+ROOMS = (
+    "mail2wiki.reading", "mail2wiki.cluster.bags", "mail2wiki.extract.asides", "mail2wiki.extract.contacts",
+    "mail2wiki.extract.parse", "mail2wiki.extract.repeated", "mail2wiki.extract.sources", "mail2wiki.thread.prints",
+)  # fmt: skip
+"""What reading a message imports, a fifth of a second: the parent imports as much for itself meanwhile."""
+
 BATCH_BYTES = 1_500_000
 BATCH_MESSAGES = 300
 """A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
@@ -78,17 +84,9 @@ def _renewed(message: Message, body: Body) -> Row:
 
 
 def prepare(paths: Sequence[Path], workers: Workers) -> None:
-    """Start the workers ahead of `read` where it will surely need them: for a large SOURCE never read before."""
+    """Let workers get ready ahead of `read` where it will surely need them: for a large SOURCE never read before."""
     if sum(map(_size, paths)) > 2 * BATCH_BYTES:
-        workers.start(_import_rooms)
-
-
-def _import_rooms() -> None:
-    """In a worker: what it needs to read messages; a fifth of a second, as long as the parent takes for the same."""
-    gc.disable()  # as `read_batch` has it
-    from mail2wiki import cluster  # noqa: F401
-    from mail2wiki.extract import asides, contacts, parse, repeated, sources  # noqa: F401
-    from mail2wiki.thread import prints  # noqa: F401
+        workers.start(ROOMS)
 
 
 def spread(workers: Workers, catalog: Catalog) -> Callable[[Any, Iterable[Any]], Iterator[Any]]:

@@ -1,7 +1,9 @@
-"""The processes that read and render (joblib): started early, deaf to Ctrl-C, ended when the parent needs memory.
+"""The processes that read and render: ready at once, deaf to Ctrl-C, ended when the parent needs memory.
 
 Two kinds: as many as there are cores for what the parent only waits for (`run`), and one less for what is done while
-the parent works, too (`beside`); these give way to it.
+the parent works, too (`beside`); these give way to it. They are loky's (joblib's engine), and begin as copies of one
+process that has imported what they need: Python's fork server. It has no thread, open file or lock that a copy must
+not have, as the parent has. A process of its own for each took .25 s to import the same, on both cores.
 """
 
 from __future__ import annotations
@@ -12,46 +14,53 @@ import os
 import signal
 import sys
 import threading
-import time
-import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mail2wiki.errors import Mail2WikiError
 
+DISPATCHED = 3  # jobs for each process that it need not wait for
 SWITCH = 0.0002
 """Seconds after which a thread of the parent that moves jobs and results gets its turn. At Python's .005 a result of
 2 MB, 32 fills of a pipe, took .16 s while the parent computed, and the workers waited as long."""
 
 
 class Workers:
-    """`count` processes, none before the first `start` or `run`; with a count of 1 the parent works by itself."""
+    """`count` processes, none before the first `run`; with a count of 1 the parent works by itself."""
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.running = False  # whether there are processes, or may be
-        self._starting: Iterable[None] = ()
-        self._pool: Any = None  # of the processes beside the parent
+        self._pool: Any = None
+        self._beside: Any = None
 
-    def start(self, prepare: Callable[[], None]) -> None:
-        """Start them without waiting: they import what they will need (`prepare`) while the parent goes on."""
+    @property
+    def running(self) -> bool:
+        """Whether there are processes that `run` would use."""
+        return self._pool is not None
+
+    def start(self, modules: Sequence[str]) -> None:
+        """Let these modules be imported for the processes while the parent goes on."""
         if self.count > 1:
-            self.running = True
-            self._starting = _call(self._parallel(), [(prepare, ())] * self.count)
+            _serve(modules)
 
     def run(self, function: Any, jobs: Iterable[tuple], alone: bool = False) -> Iterator[Any]:
         """`function(*job)` for every job; results as they come, in any order. `alone`: in the parent, as they are."""
         if alone or self.count == 1:
             yield from (function(*job) for job in jobs)
             return
-        with warnings.catch_warnings(), _missed():
-            warnings.filterwarnings("ignore", module="joblib")  # after an error it counts the tasks that it gave up
-            self._started()
-            self.running = True
-            with self._parallel() as run:
-                yield from _call(run, ((function, job) for job in jobs))
+        self._pool = self._pool or _processes(self.count, _end_with_parent)
+        pending: set[Any] = set()
+        with _missed():
+            for job in jobs:
+                if len(pending) >= DISPATCHED * self.count:
+                    done, pending = _first_of(pending)
+                    yield from done
+                with _deaf():
+                    pending.add(self._pool.submit(function, *job))
+            while pending:
+                done, pending = _first_of(pending)
+                yield from done
 
     def beside(self, function: Any, jobs: Iterable[tuple], lend_a_hand: bool = False) -> Iterator[Any]:
         """`function(*job)` for every job in other processes while the parent works, too; results as they come.
@@ -62,11 +71,11 @@ class Workers:
         if self.count == 1:
             yield from (function(*job) for job in jobs)
             return
-        if self._pool is None:
-            self._pool = _pool(self.count - 1)
+        if self._beside is None:
+            self._beside = _processes(self.count - 1, _give_way)
             sys.setswitchinterval(SWITCH)
         pending: deque[Any] = deque()
-        enough = 3 * self.count
+        enough = DISPATCHED * self.count
         with _missed():
             for job in jobs:
                 while pending and (pending[0].done() or (len(pending) >= enough and not lend_a_hand)):
@@ -75,62 +84,53 @@ class Workers:
                     yield function(*job)
                     continue
                 with _deaf():
-                    pending.append(self._pool.submit(function, *job))
+                    pending.append(self._beside.submit(function, *job))
             while pending:
                 yield pending.popleft().result()
 
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        self.release(kill=kind is not None, wait=kind is not None)
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, kill_workers=True)
+    def __exit__(self, *_: object) -> None:
+        self.release(kill=True)
+        if self._beside is not None:
+            self._beside.shutdown(wait=True, kill_workers=True)
 
-    def release(self, kill: bool = False, wait: bool = True) -> None:
+    def release(self, kill: bool = False) -> None:
         """End idle processes: their memory is needed by the stages that run in the parent. `kill`: busy ones, too."""
-        if not self.running:
-            return
-        from joblib.externals.loky import get_reusable_executor
-
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="joblib")  # it counts the tasks that were given up
-            if not kill:
-                self._started()
-            self._starting = ()
-            get_reusable_executor(reuse=True).shutdown(wait=wait, kill_workers=kill)
-        self.running = False
-
-    def _started(self) -> None:
-        """Wait until all have done what they were started with."""
-        starting, self._starting = self._starting, ()
-        for _ in starting:
-            pass
-
-    def _parallel(self) -> Any:
-        import joblib
-
-        _start_trackers()  # making one registers a folder, which would start them
-        return joblib.Parallel(
-            self.count, return_as="generator_unordered", pre_dispatch="3*n_jobs", batch_size=1,
-            initializer=_end_with, initargs=(os.getpid(),),
-        )  # fmt: skip
+        if self._pool is not None:
+            self._pool.shutdown(wait=kill, kill_workers=kill)
+            self._pool = None
 
 
-def _call(run: Any, calls: Iterable[tuple[Any, tuple]]) -> Iterator[Any]:
-    """Dispatch the first calls, which starts the processes; the results as they come."""
-    import joblib
+def _first_of(pending: set[Any]) -> tuple[list[Any], set[Any]]:
+    """What is done first of these jobs, and what is left."""
+    from joblib.externals.loky import wait
 
+    done, left = wait(pending, return_when="FIRST_COMPLETED")
+    return [one.result() for one in done], left
+
+
+def _serve(modules: Sequence[str] = ()) -> None:
+    """Start the process that workers begin as copies of; `modules`: what it imports, if it does not run yet."""
+    from multiprocessing import forkserver, resource_tracker, set_forkserver_preload
+
+    set_forkserver_preload(list(modules))
+    with _environment("PYTHONWARNINGS", "ignore"):
+        resource_tracker.ensure_running()
     with _deaf():
-        return run(joblib.delayed(function)(*job) for function, job in calls)
+        forkserver.ensure_running()
 
 
-def _pool(count: int) -> Any:
+def _processes(count: int, begin: Callable[[], None]) -> Any:
     """Processes that start with the first job they are given."""
+    from multiprocessing import get_context
+
     from joblib.externals.loky import ProcessPoolExecutor
 
-    _start_trackers()
-    return ProcessPoolExecutor(count, initializer=_give_way, initargs=(os.getpid(),))
+    _serve()
+    _start_tracker()
+    return ProcessPoolExecutor(count, context=get_context("forkserver"), initializer=begin)
 
 
 @contextlib.contextmanager
@@ -161,40 +161,37 @@ def _missed() -> Iterator[None]:
         ) from error
 
 
-def _give_way(parent: int) -> None:
+def _give_way() -> None:
     """In a worker beside the parent: a thread of the parent's own linear algebra that waits for a core costs more."""
     os.nice(10)
     gc.disable()  # a twelfth of the time went into looking for cycles; what is done here makes none
-    _end_with(parent)
+    _end_with_parent()
 
 
-def _end_with(parent: int) -> None:
-    """In a worker: end when the parent is gone. A killed one tells nobody, and loky's workers wait five minutes."""
-    if os.getppid() != parent:
-        return  # not started by it: a machine elsewhere
+def _end_with_parent() -> None:
+    """In a worker: end when the parent is gone. A killed one tells nobody, and the fork server lives as long as we."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+        parent.join()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-@cache
-def _start_trackers() -> None:
-    """Start the processes that look after semaphores before the workers need them.
+def _start_tracker() -> None:
+    """Start the process that looks after loky's semaphores before the workers need them.
 
-    Each of them unblocks Ctrl-C in this process once it runs, which would undo what `_call` does; and only what is in
-    their environment when they start keeps them from complaining about workers that were killed.
+    Like the fork server's own it unblocks Ctrl-C in this process once it runs, which would undo what `_deaf` does; and
+    only what is in their environment when they start keeps them from complaining about workers that were killed.
     """
-    from multiprocessing import resource_tracker
-
-    from joblib.externals.loky.backend import resource_tracker as loky_tracker
+    from joblib.externals.loky.backend import resource_tracker
 
     with _environment("PYTHONWARNINGS", "ignore"):
         resource_tracker.ensure_running()
-        loky_tracker.ensure_running()
 
 
 @contextlib.contextmanager

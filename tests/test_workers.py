@@ -27,7 +27,7 @@ def test_workers_do_not_hear_ctrl_c() -> None:
         return {int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
 
     workers = Workers(2)
-    workers.start(os.getpid)
+    workers.start([])
     assert all(signal.SIGINT in mask for mask in workers.run(blocked, [(n,) for n in range(4)]))
     assert signal.SIGINT not in blocked(0)
     workers.release()
@@ -59,17 +59,6 @@ def test_a_killed_worker_is_one_line() -> None:
     workers.release()
 
 
-def test_a_worker_killed_while_it_starts_is_one_line() -> None:
-    def kill_self() -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    workers = Workers(2)
-    workers.start(kill_self)
-    with pytest.raises(Mail2WikiError, match="worker process was killed"):
-        list(workers.run(abs, [(n,) for n in range(9)]))
-    workers.release()
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_their_parent(number: signal.Signals, tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", WAITING, str(tmp_path)])
@@ -90,11 +79,3 @@ def _lives(process: int) -> bool:
     except OSError:
         return False
     return state != "Z"  # dead, and waiting for somebody to notice
-
-
-def test_the_trackers_are_quiet_before_joblib_starts_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    order: list[str] = []
-    monkeypatch.setattr("mail2wiki.workers._start_trackers", lambda: order.append("trackers"))
-    monkeypatch.setattr("joblib.Parallel", lambda *_, **__: order.append("parallel"))
-    Workers(2)._parallel()
-    assert order == ["trackers", "parallel"]
