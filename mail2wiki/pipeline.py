@@ -119,9 +119,14 @@ def _from_catalog(
     )
     rows = review.read(out.review)
     marked = screen.marks(messages, rules)
-    screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
-    decisions = settle(messages, woven.decisions, screened)
-    held = {id for id, decision in decisions.items() if decision.what == "held"}
+    while True:  # what is held holds what quotes it
+        screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
+        decisions = settle(messages, woven.decisions, screened)
+        held = {id for id, decision in decisions.items() if decision.what == "held"}
+        echoes = thread.echoes(held, woven.quoted, catalog.bodies)
+        if echoes <= marked.keys():  # new ones each time: it ends
+            break
+        marked = screen.echoing(echoes) | marked
     before = before.without_words(held)
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)

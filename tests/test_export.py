@@ -412,6 +412,39 @@ def test_private_conversations_leave_no_trace(tmp_path: Path) -> None:
             assert b"xylophonia" not in path.read_bytes().lower() and "xylophonia" not in path.name.lower()
 
 
+SECRET = (
+    "Die Untersuchung am Montag hat ergeben, dass ich im Herbst für sechs Wochen in die Klinik nach Seedorf muss. "
+    "Sag bitte niemandem in der Halle etwas davon, bevor ich selbst mit den Leuten gesprochen habe."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "held"),
+    [
+        (SECRET.partition(". ")[0] + " ...", True),  # a part of a paragraph
+        (SECRET.replace("Herbst", "Winter").replace("Seedorf", "Bergheim"), True),  # words changed
+        ("Die Untersuchung am Montag hat ergeben, dass die Pumpe 7 der Reihe nach zerlegt wird.", False),
+    ],
+)
+def test_who_quotes_a_held_message_in_part_is_held(tmp_path: Path, quote: str, held: bool) -> None:
+    source = tmp_path / "anna.mbox"
+    secret = message(subject="[privat] Klinik", body=f"Lieber Bob,\n\n{SECRET}\n", message_id="<p@firma.example>")
+    retold = message(
+        subject="Urlaubsplanung", sender="Bob Buyer <bob@customer.example>", date="Thu, 09 May 2024 10:00:00 +0200",
+        body=f"Wer vertritt?\n\n> {quote}\n", message_id="<q@customer.example>",
+    )  # fmt: skip
+    further = message(
+        subject="Vertretung", sender="Carl Caro <carl@customer.example>", date="Fri, 10 May 2024 10:00:00 +0200",
+        body=f"Ich, siehe unten.\n\n> Wer vertritt?\n>\n>> {quote}\n",
+    )  # fmt: skip
+    mbox([*conversation(1), secret, retold, further], source)
+    run(source, tmp_path / "out")
+    fates = [line["disposition"] for line in manifest(tmp_path / "out")]
+    assert fates.count("held") == (3 if held else 1)
+    pages = b"".join(path.read_bytes() for path in (tmp_path / "out" / "wiki").rglob("*.md"))
+    assert (b"Untersuchung" in pages) == (not held)
+
+
 def test_a_source_with_private_mail_only_is_not_named(tmp_path: Path) -> None:
     mbox(conversation(1), tmp_path / "anna.mbox")
     mbox(conversation(2), tmp_path / "bob.mbox")

@@ -11,14 +11,14 @@ about machines: too much held is cured by a review, a lost message by nobody. If
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mail2wiki.records import Decision, Message, Woven
 from mail2wiki.screen import automated, private
 from mail2wiki.screen.deleted import thrown_away
 
-__all__ = ["ScreenSettings", "held_conversations", "marks", "screen"]
+__all__ = ["ScreenSettings", "echoing", "held_conversations", "marks", "screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ def screen(
 def marks(messages: Mapping[str, Message], settings: ScreenSettings = ScreenSettings()) -> dict[str, private.Mark]:
     """The messages that somebody marked as private, by id, and why."""
     return private.marks(messages, settings.private_words, settings.private_folders)
+
+
+def echoing(ids: Iterable[str]) -> dict[str, private.Mark]:
+    """The marks of messages that quote held ones in part or edited (thread.echoes)."""
+    return {id: private.Mark("same-text", "it quotes a held message in part, or edited") for id in ids}
 
 
 def held_conversations(marked: Mapping[str, private.Mark], woven: Woven) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """thread: messages -> conversations in which everything is said once.
 
-`fingerprint` runs in workers, once per message; `weave` in the parent, then `fold` for each series that is published.
+`fingerprint` runs in workers, once per message; `weave` in the parent, then `echoes` of what is held back and `fold`
+for each series that is published.
 Refuses to do input or output and to delete: duplicates, contained messages and quoted text are decisions handed on as
 records. What does the work, and NumPy, is imported when it is first asked for.
 """
@@ -11,16 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mail2wiki.thread.echoing import echoes
     from mail2wiki.thread.folding import fold
     from mail2wiki.thread.prints import fingerprint
     from mail2wiki.thread.weaving import weave
 
-__all__ = ["PRINTS_VERSION", "fingerprint", "fold", "weave"]
+__all__ = ["PRINTS_VERSION", "echoes", "fingerprint", "fold", "weave"]
 
 PRINTS_VERSION = 4
 """Of what `fingerprint` makes; raise it when that changes."""
 
-_LIES_IN = {"fold": "folding", "fingerprint": "prints", "weave": "weaving"}
+_LIES_IN = {"echoes": "echoing", "fold": "folding", "fingerprint": "prints", "weave": "weaving"}
 
 
 def __getattr__(name: str) -> Any:

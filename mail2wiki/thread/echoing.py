@@ -1,0 +1,61 @@
+"""Which messages quote some others in part, or with words changed, wherever in the mailbox they are?
+
+Asked for what is held back. Quotations of whole paragraphs are known by their prints, edited ones within their
+conversation (`comparing`); what is left is among the stretches whose original nobody knows, and few messages have any.
+Refuses to look at own text: who tells in their own words what a held message says has not quoted it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from mail2wiki.records import NEW, Body, Quoted
+from mail2wiki.thread.prints import squeezed_lines
+from mail2wiki.thread.texts import WINDOW, Texts, windows
+
+LEAST, SHARE = 2, 0.5
+"""Windows of a quotation that stand in one of the others' texts, one behind the other (48 letters), and the share of
+all that were looked up: below that it is a figure of speech, or a form that both filled in."""
+
+BATCH = 400  # messages whose bodies are in memory at once
+
+
+def echoes(
+    others: Collection[str],
+    quoted: Mapping[str, Sequence[Quoted]],
+    bodies: Callable[[Sequence[str]], Mapping[str, Body]],
+) -> set[str]:
+    """The messages, none of `others`, with a quotation of their text. `quoted`: see `Woven`."""
+    unknown = {id: [one for one in found if one.of is None] for id, found in quoted.items()}
+    suspects = sorted(id for id, found in unknown.items() if found and id not in others)
+    if not others or not suspects:
+        return set()
+    texts = Texts()
+    for id, lines, marks in _squeezed(sorted(others), bodies):
+        texts.add(b"".join([line for line, mark in zip(lines, marks, strict=True) if mark == NEW]), 0, -1)
+        for one in unknown.get(id, ()):
+            texts.add(b"".join(lines[one.start : one.stop]), 0, -1)
+    return {
+        id
+        for id, lines, _ in _squeezed(suspects, bodies)
+        if any(_echoes(b"".join(lines[one.start : one.stop]), texts) for one in unknown[id])
+    }
+
+
+def _squeezed(
+    ids: Sequence[str], bodies: Callable[[Sequence[str]], Mapping[str, Body]]
+) -> Iterator[tuple[str, list[bytes], str]]:
+    """Each message with its squeezed lines and their marks."""
+    for at in range(0, len(ids), BATCH):
+        for id, body in bodies(ids[at : at + BATCH]).items():
+            yield id, squeezed_lines(body), body.marks
+
+
+def _echoes(text: bytes, texts: Texts) -> bool:
+    """Whether enough of a quotation stands in these texts."""
+    looked_up = windows(text)
+    shared, after = 0, 0
+    for at, _ in texts.hits(looked_up):
+        if at >= after:
+            shared, after = shared + 1, at + WINDOW
+    return shared >= LEAST and shared * WINDOW >= SHARE * (len(looked_up) + WINDOW - 1)
