@@ -1,4 +1,4 @@
-"""Does a text say at its end how to leave a list? Then it went to many, whatever its header hides.
+"""Does a text say at its end how to leave a list, or that a program wrote it? Such mail went to many, header or not.
 
 Only lines that are not quoted count: who passes a newsletter on has not written one. It refuses to call anything a
 newsletter: that is the screen's decision, which also sees who answers whom.
@@ -14,27 +14,34 @@ from tomllib import loads
 
 from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
-SIGNAL, RECEIPT = "body:unsubscribe", "body:receipt"
+SIGNAL, RECEIPT, GENERATED = "body:unsubscribe", "body:receipt", "body:generated"
 _OWN = NEW + SIGNATURE + DISCLAIMER
 LINES, BEGINNING = 25, 5
 """Lines at the end, and at the beginning ("trouble reading this? view in browser"), that are looked at."""
 
 
 def signal(body: Body) -> frozenset[str]:
-    """{SIGNAL} where the text of this message tells its readers how to get no more of these, {RECEIPT} where it says
-    that a message was read or delivered."""
+    """{SIGNAL} where the text of this message tells its readers how to get no more of these, {GENERATED} where it says
+    that no person wrote it, {RECEIPT} where it says that a message was read or delivered."""
     found = set()
-    if len(body.lines) <= 2 * LINES and _say(body.lines[:LINES], "receipt"):  # receipts are short
+    if len(body.lines) <= 2 * LINES and _say(_text(body.lines[:LINES]), "receipt"):  # receipts are short
         found.add(RECEIPT)
     own = list(compress(body.lines, map(_OWN.__contains__, body.marks)))
-    if _say(own if len(own) <= LINES + BEGINNING else own[:BEGINNING] + own[-LINES:], "leaving"):
+    text = _text(own if len(own) <= LINES + BEGINNING else own[:BEGINNING] + own[-LINES:])
+    if _say(text, "generated"):
+        found.add(GENERATED)
+    if _say(text, "leaving"):
         found.add(SIGNAL)
     return frozenset(found)
 
 
-def _say(lines: Sequence[str], kind: str) -> bool:
-    """Whether one of the phrases of this kind stands in these lines."""
+def _text(lines: Sequence[str]) -> str:
     text = " ".join([line[:400] for line in lines if line]).lower()
+    return text.replace("e-mail", "email") if "e-mail" in text else text
+
+
+def _say(text: str, kind: str) -> bool:
+    """Whether one of the phrases of this kind stands in the text."""
     # one search per stem, in C, and for phrases that have it: a pattern of fifty alternatives takes 35 us a message
     phrases = [phrase for stem, phrases in _phrases(kind).items() if stem in text for phrase in phrases]
     if not phrases:

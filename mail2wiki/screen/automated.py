@@ -171,8 +171,10 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
         return Finding("newsletter", f"header {bulk}, nobody ever answered", False)
     if known or not address or address in box.written_to or message.id in box.filed:
         return None
-    if "body:unsubscribe" in signals and not _passed_on(message) and message.list_id not in box.discussions:
+    if "body:unsubscribe" in signals and not _passed_on(message):
         return Finding("newsletter", "its text says how to unsubscribe, nobody ever wrote there", False)
+    if "body:generated" in signals and not _passed_on(message):
+        return Finding("generated", "its text says that a program wrote it, nobody ever wrote there", False)
     if kind == "bulk":
         return Finding("newsletter", f"sender {address}, nobody ever wrote there", False)
     if kind == "role" and box.sent[address] >= ROLE_MESSAGES and len(message.to) + len(message.cc) <= 1:

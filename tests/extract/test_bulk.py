@@ -13,7 +13,14 @@ from mail2wiki.extract import bulk, extract
         "To unsubscribe, reply with STOP.",
         "This is a post-only mailing. To un-subscribe from it see our page.",
         "To remove future emails send a blank one to leave@reisen.example.",
-        "Please do not respond to this message.",
+        "This e-mail was sent to anna.berg@werk.example.",
+        "You received this e-mail because you bought something from us.",
+        "Send a blank e-mail to leave-reisen-4711X@reisen.example",
+        "Enough of us? mailto:unsubscribe@reisen.example",
+        "If you'd rather not receive our letters, tell us.",
+        "Sie erhalten diese E-Mail, weil Sie unser Kunde sind.",
+        "Wird diese E-Mail nicht richtig dargestellt? Im Browser öffnen",
+        "Hier können Sie sich vom Newsletter abmelden.",
     ],
 )
 def test_a_footer_that_tells_how_to_unsubscribe(footer: str) -> None:
@@ -21,9 +28,49 @@ def test_a_footer_that_tells_how_to_unsubscribe(footer: str) -> None:
     assert "body:unsubscribe" in extract(mail).message.signals
 
 
+def test_a_link_to_unsubscribe_tells_how() -> None:
+    page = '<p>Our offers in May.</p><p><a href="https://reisen.example/aus">Unsubscribe</a> | Imprint</p>'
+    mail = message(body=page, headers={"Content-Type": "text/html; charset=utf-8"})
+    assert "body:unsubscribe" in extract(mail).message.signals
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please do not respond to this message.",
+        "THIS IS A GENERATED E-MAIL - DO NOT REPLY!",
+        "This is an automatically generated message.",
+        "This message was generated automatically by the ticket system.",
+        "Diese E-Mail wurde automatisch erstellt.",
+        "Bitte antworten Sie nicht auf diese E-Mail.",
+        "Dies ist eine automatisch generierte Nachricht.",
+    ],
+)
+def test_a_program_says_that_nobody_wrote_and_nobody_reads(line: str) -> None:
+    signals = extract(message(body=f"Your order was shipped.\n\n{line}\n\nWerk\n")).message.signals
+    assert "body:generated" in signals
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The report is generated every night, you need not reply.",
+        "Die Liste wird automatisch aus SAP gefüllt.",
+        "Bitte antworten Sie bis Freitag auf diese Frage.",
+        "Should we unsubscribe? The newsletter is dear.",
+        "Er hat die Ware nicht mehr erhalten.",
+        "Ich kann mich am Montag nicht abmelden.",
+        "Have you received the browser from them, or was it sent to the other plant?",
+    ],
+)
+def test_people_write_about_programs_and_newsletters(line: str) -> None:
+    signals = extract(message(body=f"Hallo Ben,\n\n{line}\n\nAnna\n")).message.signals
+    assert not {"body:generated", "body:unsubscribe"} & set(signals)
+
+
 def test_every_phrase_has_a_stem() -> None:
     """A text without a stem is not searched for phrases: a phrase without one would never be found."""
-    for kind, least in (("leaving", 40), ("receipt", 5)):
+    for kind, least in (("leaving", 40), ("generated", 20), ("receipt", 5)):
         phrases = bulk._phrases(kind)
         assert sum(map(len, phrases.values())) >= least and not any(" " in stem for stem in phrases)
         assert all(stem in phrase for stem, having in phrases.items() for phrase in having)

@@ -450,3 +450,12 @@ def test_mail_that_tells_how_to_unsubscribe_is_a_newsletter_unless_people_are_in
     head = {"list_id": "leute.werk.example", "signals": ("body:unsubscribe",)}
     talk = [message("1", **head), message("2", sender=BEN, **head), message("3", **head)]
     assert decided(talk, woven("12", "3")) == {}
+
+
+def test_mail_that_says_a_program_wrote_it_is_automated_unless_people_are_in_touch():
+    service = Address("", "password.service@werk.example")
+    told = message("1", sender=service, signals=("body:generated",))
+    assert decided([told], woven("1"))["1"] == ("automated", "generated")
+    assert decided([told, message("2", to=(service,))], woven("1", "2")) == {}
+    assert decided([replace(told, subject="WG: Ihre Bestellung")], woven("1")) == {}
+    assert decided([told, message("2", sender=BEN)], woven("12")) == {}
