@@ -1,7 +1,7 @@
 """Does a text say at its end how to leave a list, or that a program wrote it? Such mail went to many, header or not.
 
 Only lines that are not quoted count: who passes a newsletter on has not written one. It refuses to call anything a
-newsletter: that is the screen's decision, which also sees who answers whom.
+newsletter: that is the screen's decision, which also sees who answers whom, and how many write below one list's footer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import compress
 from pathlib import Path
 from tomllib import loads
 
+from mail2wiki.extract import lists
 from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
 SIGNAL, RECEIPT, GENERATED = "body:unsubscribe", "body:receipt", "body:generated"
@@ -21,8 +22,9 @@ LINES, BEGINNING = 25, 5
 
 
 def signal(body: Body) -> frozenset[str]:
-    """{SIGNAL} where the text of this message tells its readers how to get no more of these, {GENERATED} where it says
-    that no person wrote it, {RECEIPT} where it says that a message was read or delivered."""
+    """{SIGNAL} where the text of this message tells its readers how to get no more of these (and the list it names, see
+    lists.py), {GENERATED} where it says that no person wrote it, {RECEIPT} where it says that a message was read or
+    delivered."""
     found = set()
     if len(body.lines) <= 2 * LINES and _say(_text(body.lines[:LINES]), "receipt"):  # receipts are short
         found.add(RECEIPT)
@@ -31,7 +33,7 @@ def signal(body: Body) -> frozenset[str]:
     if _say(text, "generated"):
         found.add(GENERATED)
     if _say(text, "leaving"):
-        found.add(SIGNAL)
+        found |= {SIGNAL} | lists.of_footer(text)
     return frozenset(found)
 
 

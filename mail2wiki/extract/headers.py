@@ -59,7 +59,7 @@ SIGNALS: dict[str, str | dict[str, str]] = {
 (RFC 6522), `content-type:calendar` and `calendar:METHOD` (RFC 5545: request, reply, cancel ...), `encrypted`, `signed`,
 `from-via` (a list server put its own address into From; ours is the writer's), `tag:TEXT` (an owner's tag that may say
 private, see confided.py), `calendar-class:private` (RFC 5545), `quoted-subject:TEXT` and `quoted-sensitivity:private`
-(what the header of a forwarded message says, see confided.py).
+(what the header of a forwarded message says, see confided.py), `list:NAME@HOST` (see lists.py).
 
 `Message.signals` is a sorted tuple of "name" or "name:value", lower case: test with `"precedence:bulk" in signals` or
 `signal.startswith("auto-submitted:")`.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from mail2wiki.extract import bulk, confided, credentials, headers, mime
+from mail2wiki.extract import bulk, confided, credentials, headers, lists, mime
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.charsets import clean, decode_raw
 from mail2wiki.extract.collecting import Collected
@@ -99,7 +99,7 @@ def _read(raw: bytes, folder: str, id: str, memory: Memory) -> Extracted:
         gmail_thread=headers.gmail_thread(fields),
         list_id=headers.list_id(fields),
         language=made.language,
-        signals=tuple(sorted(headers.signals(root, via) | made.signals)),
+        signals=tuple(sorted(headers.signals(root, via) | lists.of_header(fields) | made.signals)),
         delivered_to=headers.delivered_to(fields),
         attachments=made.attachments,
         defects=tuple(sorted(defects)),

@@ -50,7 +50,7 @@ class Mailbox(NamedTuple):
     sent: Counter[str]  # address -> messages
     written_to: frozenset[str]  # addresses somebody in the mailbox wrote to
     answered: frozenset[str]  # ids of messages that somebody else answered
-    discussions: frozenset[str]  # list ids with several writers
+    discussions: frozenset[str]  # lists with several writers
     callers: frozenset[str]  # addresses with a message that somebody answered, to them or to where it went
     filed: frozenset[str]  # ids of messages of which the same holder has another copy
 
@@ -161,7 +161,7 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     generated = next((signal for signal in message.signals if signal.startswith(GENERATED)), "")
     if kind == "robot" and (generated or message.id not in box.filed):
         return Finding("robot", f"sender {address}", False)
-    if message.list_id in box.discussions or ("list-post" in signals and not generated):
+    if _list_of(message) in box.discussions or ("list-post" in signals and not generated):
         return None  # a discussion list: what its members write is what we are here for
     if generated:
         return Finding("generated", f"header {generated}", False)
@@ -180,6 +180,11 @@ def _machine_mail(message: Message, box: Mailbox) -> Finding | None:
     if kind == "role" and box.sent[address] >= ROLE_MESSAGES and len(message.to) + len(message.cc) <= 1:
         return Finding("newsletter", f"sender {address}, one-way mail in numbers", False)
     return None
+
+
+def _list_of(message: Message) -> str:
+    """The list a message came over: List-Id, else what older fields or its footer name; "" for none."""
+    return message.list_id or next((signal for signal in message.signals if signal.startswith("list:")), "")
 
 
 def _passed_on(message: Message) -> bool:
@@ -219,8 +224,8 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
             continue
         written_to.update(other.address for other in message.to if other.address != address)
         written_to.update(other.address for other in message.cc if other.address != address)
-        if message.list_id:
-            writers.setdefault(message.list_id, set()).add((address, message.sender.name))
+        if name := _list_of(message):
+            writers.setdefault(name, set()).add((address, message.sender.name))
     answered: set[str] = set()
     callers: set[str] = set()
     lists: set[str] = set()
@@ -233,8 +238,8 @@ def _look(messages: Mapping[str, Message], woven: Woven, firm: Collection[str]) 
                 answered.add(parent)
                 if first.list_id or _goes_back(reply, first):
                     callers.add(first.sender.address)
-                if first.list_id:
-                    lists.add(first.list_id)
+                if name := _list_of(first):
+                    lists.add(name)
     discussions = {name for name, people in writers.items() if len(people) > 1 and (name in lists or len(people) > 3)}
     filed = _filed(messages, woven)
     return Mailbox(sent, frozenset(written_to), frozenset(answered), frozenset(discussions), frozenset(callers), filed)

@@ -393,6 +393,8 @@ def test_passing_a_newsletter_on_makes_its_sender_nobody_to_write_to():
     passed = message("9", "Fw: Pumpen", ANNA, (BEN,))
     story = woven("19", "2", "3")
     assert set(decided([*issues, passed], story)) == {"2", "3"}
+    footed = [replace(issue, signals=("body:unsubscribe", "list:pumpen@blatt.example")) for issue in issues]
+    assert set(decided([*footed, passed], story)) == {"2", "3"}
     assert decided([*issues, replace(passed, to=(news,))], story) == {}
     assert decided([*issues, replace(passed, to=())], story) == {}  # the archive of a list
     colleagues = [replace(issue, to=(ANNA, BEN)) for issue in issues]
@@ -459,3 +461,15 @@ def test_mail_that_says_a_program_wrote_it_is_automated_unless_people_are_in_tou
     assert decided([told, message("2", to=(service,))], woven("1", "2")) == {}
     assert decided([replace(told, subject="WG: Ihre Bestellung")], woven("1")) == {}
     assert decided([told, message("2", sender=BEN)], woven("12")) == {}
+
+
+def test_several_people_below_one_footer_make_a_discussion():
+    """An archive that leaves List-Id out keeps the footer."""
+    footer = ("list:leute@listen.example", "body:unsubscribe")
+    people = [Address("", f"{name}@kunde.example") for name in ("anna", "ben", "carl", "dora")]
+    talk = [message(str(n), sender=who, to=(), signals=footer) for n, who in enumerate(people)]
+    assert decided(talk, woven(*"0123")) == {}
+    assert decided(talk[:2], woven("01")) == {}
+    assert set(decided(talk[:2], woven("0", "1"))) == {"0", "1"}
+    issues = [replace(mail, sender=people[0]) for mail in talk]
+    assert set(decided(issues, woven(*"0123"))) == set("0123")
