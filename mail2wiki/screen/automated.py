@@ -42,6 +42,7 @@ class Finding(NamedTuple):
     reason: str
     evidence: str
     firm: bool
+    by_subject: bool = False  # told by the subject alone
 
 
 class Mailbox(NamedTuple):
@@ -61,6 +62,8 @@ def find(
     """Automated messages: id -> why. `own`, `never`: the user's address patterns that always or never are automated."""
     subjects = frozenset(fold(message.subject) for message in messages.values())
     firm = {id: reply for id, message in messages.items() if (reply := _machine_reply(message, subjects))}
+    for id in _passed_on_by_people(messages, firm):
+        del firm[id]
     box = _look(messages, woven, firm)
     found: dict[str, Finding] = {}
     for id, message in messages.items():
@@ -127,7 +130,26 @@ def _machine_reply(message: Message, subjects: Collection[str]) -> Finding | Non
     if _address_kind(message.sender.address) == "daemon":
         return Finding("bounce", f"sender {message.sender.address}", True)
     rule = _subject_rule(fold(message.subject), _has_calendar(message), "body:receipt" in message.signals, subjects)
-    return Finding(rule, f"subject {message.subject!r}", True) if rule else None
+    return Finding(rule, f"subject {message.subject!r}", True, by_subject=True) if rule else None
+
+
+def _passed_on_by_people(messages: Mapping[str, Message], firm: Mapping[str, Finding]) -> list[str]:
+    """Bounces, by their subject alone, from somebody who writes other mail and is written to: passed on, not sent.
+
+    Lotus Notes forwards under the subject as it was. A mail server only bounces, and nobody writes to it.
+    """
+    bounces = [id for id, finding in firm.items() if finding.reason == "bounce" and finding.by_subject]
+    if not bounces:
+        return []
+    mail = [message for id, message in messages.items() if id not in firm]
+    writing = {message.sender.address for message in mail}
+    reached = {
+        other.address
+        for message in mail
+        for other in (*message.to, *message.cc)
+        if other.address != message.sender.address
+    }
+    return [id for id in bounces if messages[id].sender.address in writing & reached]
 
 
 def _suppresses(signal: str) -> bool:

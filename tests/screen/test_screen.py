@@ -300,6 +300,19 @@ def test_what_was_moved_by_copy_and_delete_is_not_thrown_away():
     assert both == {"1": ("excluded", "your-settings")}
 
 
+def test_a_bounce_that_a_person_passes_on_under_its_subject_is_theirs():
+    """Lotus Notes forwards without "Fwd:". A mail server writes nothing else, and nobody writes to it."""
+    passed = message("1", "Returned mail: host unknown")
+    known = [message("2"), message("3", sender=BEN, to=(ANNA,))]
+    assert decided([passed, *known], woven("1", "2", "3")) == {}
+    assert decided([passed, known[0]], woven("1", "2")) == {"1": ("automated", "bounce")}
+    assert decided([passed, known[1]], woven("1", "3")) == {"1": ("automated", "bounce")}
+    report = replace(passed, signals=("content-type:report",))
+    assert decided([report, *known], woven("1", "2", "3")) == {"1": ("automated", "report")}
+    absent = replace(passed, subject="Out of Office: Pumpe 4")
+    assert decided([absent, *known], woven("1", "2", "3")) == {"1": ("automated", "out-of-office")}
+
+
 @pytest.mark.parametrize("subject", ["Read: this book", "Delivered: three pumps", "Gelesen: das neue Buch", "Read:"])
 def test_people_begin_subjects_like_receipts(subject):
     assert decided([message("1"), message("2", sender=BEN, subject=subject)], woven("1", "2")) == {}
