@@ -57,6 +57,8 @@ class Lexicon:
     subjects: frozenset[str]
     adjectives: frozenset[str]
     nouns: frozenset[str]
+    matters: frozenset[str]
+    matter_starts: dict[str, tuple[str, ...]]  # by their first word
     rules: tuple[SubjectRule, ...]
     senders: dict[str, Senders]
     hints: tuple[str, ...]  # a subject without any of these says nothing private: spares the closer look
@@ -102,6 +104,8 @@ def lexicon() -> Lexicon:
         frozen["subjects"],
         frozen["adjectives"],
         frozen["nouns"],
+        frozen["matters"],
+        _by_first_word(frozen["matter_starts"]),
         tuple(rules),
         {kind: _senders(entry) for kind, entry in senders.items()},
         _hints(frozen["subjects"] | frozen["adjectives"]),
@@ -112,6 +116,14 @@ def _hints(phrases: frozenset[str]) -> tuple[str, ...]:
     """The longest word of each phrase, without those that contain another one; sorted."""
     words = {max(re.findall(r"\w+", phrase), key=lambda word: (len(word), word)) for phrase in phrases}
     return tuple(sorted(word for word in words if not any(other in word for other in words - {word})))
+
+
+def _by_first_word(phrases: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in sorted(phrases):
+        first = phrase.split(" ", 1)[0]
+        found[first] = (*found.get(first, ()), phrase)
+    return found
 
 
 def _rule(entry: dict[str, Any]) -> SubjectRule:

@@ -1,6 +1,7 @@
 """What the people of a mailbox marked as private, and everywhere its text stands.
 
-Goes by what they said themselves: the Sensitivity header, a folder or subject that says private, the user's own words.
+Goes by what they said themselves: the Sensitivity header, a folder or subject that says private, the user's own words;
+and by subjects that name a matter of one person (matters.py).
 It refuses to guess from the text (that is the privacy gate's work, an issue of its own), and it refuses to hold half a
 conversation: what is marked is held with the whole conversation, with every copy, with every message it is contained in
 or contains, and with every message that quotes it, until nothing more is added.
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from mail2wiki.records import Message, Woven
 from mail2wiki.screen.lexicon import bare, fold, lexicon
+from mail2wiki.screen.matters import between_people, matter_says
 
 _QUOTED_SUBJECT = "quoted-subject:"
 _TAG_SIGNAL = "tag:"
@@ -29,7 +31,7 @@ _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}
 
 STRENGTH = (
     "sensitivity-header", "private-appointment", "private-folder", "private-tag", "private-subject", "quoted-private",
-    "private-word", "same-text",
+    "private-word", "personal-matter", "same-text",
 )  # fmt: skip
 """Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
 
@@ -144,6 +146,8 @@ def _mark(
             return Mark("quoted-private", f"it passes on a message with a {signal.replace(':', ' ', 1)!r}")
     if extra and not extra.isdisjoint(re.split(r"[^\w]+", fold(message.subject))):
         return Mark("private-word", f"subject {message.subject!r}")
+    if message.subject and matter_says(message.subject) and between_people(message):
+        return Mark("personal-matter", f"subject {message.subject!r}")
     return None
 
 

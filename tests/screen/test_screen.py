@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Quoted, Woven
 from mail2wiki.screen import ScreenSettings, held_conversations, marks, screen
+from mail2wiki.screen.matters import matter_says
 from mail2wiki.screen.private import folder_says, subject_says
 
 ANNA = Address("Anna Berg", "anna.berg@werk.example")
@@ -160,6 +161,71 @@ def test_subjects_that_only_sound_private(subject):
     assert not subject_says(subject)
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Krankmeldung Anna Berg",
+        "AW: [extern] Bewerbung als Technikerin",
+        "Gehaltserhöhung",
+        "Lohnabrechnung Mai 2024",
+        "Zwischenzeugnis für Anna",
+        "Mitarbeitergespräch am 3.5.",
+        "Elternzeit",
+        "Performance review",
+        "RE: Performance Reviews",
+        "FW: resignation letter attached",
+        "W-2 question",
+        "Sick note",
+        "My salary",
+        "Doctor\u2019s appointment",
+        "Job application: fitter",
+        "I LOVE YOU",
+        "Happy Valentine's Day!",
+        "Ich liebe dich",
+    ],
+)
+def test_matters_of_one_person(subject):
+    assert matter_says(subject)
+    assert decided([message("1", subject), message("2")], woven("1", "2")) == {"1": ("held", "personal-matter")}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Performance review of pump 4",
+        "Performance reviews: pumps",
+        "Lebenslaufakte Pumpe 4",
+        "Kündigung Wartungsvertrag",
+        "Abmahnung der Konkurrenz",
+        "Zeugnis 3.1 für Flansche",
+        "Bewerbungsmanagement: Angebot",
+        "Termin Arbeitssicherheit",
+        "Application of the coating",
+        "Resumes on Monday",
+        "Termination of the contract",
+        "Gehäuse",
+        "Termin: Krankmeldungen in SAP",
+        "",
+        "Re:",
+    ],
+)
+def test_subjects_that_only_sound_like_a_matter_of_one_person(subject):
+    assert not matter_says(subject)
+    assert decided([message("1", subject)], woven("1")) == {}
+
+
+def test_what_goes_to_many_is_no_matter_of_one_person():
+    """A list may discuss sick notes, and a newsletter explains them."""
+    talk = [
+        message("1", "Krankmeldung", list_id="recht.werk.example"),
+        message("2", "Krankmeldung", signals=("list:x@y",)),
+    ]
+    talk += [message("3", "Krankmeldung", to=()), message("4", "Performance reviews", to=(BEN,) * 11)]
+    assert decided(talk, woven(*"1234")) == {}
+    letter = message("1", "Lohnabrechnung leicht gemacht", signals=("body:unsubscribe",))
+    assert decided([letter], woven("1")) == {"1": ("automated", "newsletter")}
+
+
 @pytest.mark.parametrize("signal", ["quoted-subject:aw: [privat] fest", "quoted-sensitivity:private"])
 def test_who_passes_a_private_message_on_is_held_with_the_conversation(signal):
     mails = [message("1"), message("2", sender=BEN, signals=(signal,)), message("3")]
@@ -182,6 +248,7 @@ def test_among_several_sources_a_mailbox_called_private_is_a_private_folder():
 def test_any_subject_and_folder_is_looked_at_without_a_crash(text):
     assert subject_says(text) in (True, False)
     assert folder_says(text) in (True, False)
+    assert matter_says(text) in (True, False)
 
 
 @pytest.mark.parametrize(
