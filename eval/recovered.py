@@ -7,6 +7,10 @@ mail2wiki beside this Python, and reads the pages. A paragraph: 40 and more lett
 no message left says itself. Prints removed, paragraphs, on_page (share that stands anywhere), recovered (share marked
 as recovered), right (share marked, with the name or address of its author) and false (share marked as recovered in
 the export of the whole, where their messages are present).
+
+Where the address in From is the list's own, Mailman wrote that header anew ("Ann via LIST <LIST@...>", for the sake of
+DMARC): " via LIST" is no part of the author's name there, nor is the address the author's, so that neither a page that
+says "Ann" is wrong nor one that says no more than the list's name right.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ WROTE = r"\b(?:wrote|writes|schrieb|escribió|écrit|scritto|pisze|пишет)\b
 FORWARDED = re.compile(
     r"^[*\s]*(?:From|Von|De|Da)\s?:(?=.*\n(?:.*\n){0,2}[*\s]*(?:Sent|Gesendet|Date|Datum)\s?:)", re.MULTILINE
 )
+VIA = re.compile(r"(.*\S)\s+via\s+\S.*", re.IGNORECASE)
 IDLE = re.compile(
     rf"^--\s*$|{WROTE}[^\n]*:?\s*$|^(?:from|von|to|an|sent|gesendet)\s?:|unsubscribe|mailing list|^[-_=*]{{5,}}",
     re.IGNORECASE | re.MULTILINE,
@@ -86,6 +91,16 @@ def sender(header: str) -> tuple[str, str]:
         return name, address
 
 
+def author(message: EmailMessage) -> tuple[str, str]:
+    """Name and address of who wrote a message; without what a mailing list put in place of them."""
+    name, address = sender(str(message["from"] or ""))
+    posts, its_id = str(message["list-post"] or "").lower(), str(message["list-id"] or "").lower()
+    named, own = VIA.fullmatch(name), address.lower()
+    if named and own and (f"<mailto:{own}>" in posts or f"<{own.replace('@', '.')}>" in its_id):
+        return named[1], ""
+    return name, address
+
+
 def read(path: Path) -> list[Mail]:
     """Every message of an mbox."""
     found = []
@@ -98,7 +113,7 @@ def read(path: Path) -> list[Mail]:
         quoted = squeeze("\n".join(SIGNS.sub("", line) for line in lines if QUOTED.match(line)))
         blocks = [block for block in re.split(r"\n\s*\n", own) if not IDLE.search(block)]
         pieces = tuple(piece[:WIDTH] for block in blocks if len(piece := squeeze(block)) >= LEAST)
-        name, address = sender(str(message["from"] or ""))
+        name, address = author(message)
         identity = str(message["message-id"] or "").strip()
         digest = hashlib.sha256(raw).hexdigest()
         found.append(Mail(raw, digest, identity, name, address.lower(), squeeze(own), pieces, quoted))
