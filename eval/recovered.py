@@ -181,6 +181,8 @@ def is_author(who: str, mail: Mail) -> bool:
     said = set(re.findall(r"\w{2,}", who.lower()))
     name = set(re.findall(r"\w{2,}", (mail.name or mail.address.partition("@")[0]).lower()))
     local = mail.address.partition("@")[0]
+    if mail.name and not name:  # "Q W": initials, to be said as they are
+        return re.search(rf"(?<!\w){re.escape(mail.name.lower())}(?!\w)", who.lower()) is not None
     return len(name & said) >= min(2, len(name)) > 0 or (len(local) > 2 and local in who.lower())
 
 
