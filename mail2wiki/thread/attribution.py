@@ -7,14 +7,12 @@ line does not say clearly who wrote, nothing is said.
 
 from __future__ import annotations
 
-import dataclasses
 import html
 import re
 import tomllib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
 
 from mail2wiki.records import Body
 
@@ -38,8 +36,10 @@ _ADDRESS = re.compile(r"<[^<>]{1,300}>|\[mailto:[^\]]{1,300}\]|\([^()\s]{1,200}@
 _NUMBERED = re.compile(r"[^\s,]*\d[^\s,]*")  # a word with a digit: part of a date
 # what may follow the digits of a date: "PM", "Uhr", "CET", "(Mitteleuropäische Zeit)"
 _AFTER_DATE = re.compile(
-    r"[\s,;:.\])}-]*(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|\([^()@]{1,40}\))(?=[\s,;:]|$)[\s,;:]*){0,4}"
+    r"(?:\s+[-+]?\d[\d/.:-]*(?=[\s,;]))*[\s,;:.\])}-]*"
+    r"(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|[A-Z][a-z]+/[A-Z][A-Za-z_]+|\([^()@]{1,40}\))(?=[\s,;:)]|$)[\s,;:)]*){0,4}"
 )
+_ARTICLE = re.compile(r"[\s*>-]*in (?:article|message) <[^<>\s]{1,300}>,?\s*(?=\S)", re.IGNORECASE)  # trn, rn, Gnus
 _MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
 # the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100", "05:10:46PM -0500"
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?(?!\w))?(?:\s?[+-]\d{4})?(?!\d)")
@@ -48,108 +48,49 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WORDS = 2  # lines above the one with the verb that a wrapped attribution inside a quote may start on
 _NAME, _NAME_WORDS = 80, 7  # characters and words of a name; more is a sentence that happens to end in "said:"
 _PRONOUNS = frozenset({"you", "i", "he", "she", "they", "du", "sie", "ich", "er", "wir", "we"})
+_PARTICLES = frozenset(
+    {"von", "van", "vom", "zu", "zur", "de", "den", "der", "di", "da", "del", "dos", "du", "la", "le", "y"}
+)
+_HIDDEN = re.compile(r"\w at [\w-]+\.\w")  # an address as archives of mailing lists show it
 _LONGEST = 600  # characters of an attribution or header field that are read
 _FIELDS = 40  # lines of a header block that are read
 
 
-class Claim(NamedTuple):
-    """Who wrote a quoted paragraph, as the quotation says it."""
-
-    author: str
-    date: str
-    sure: bool = True  # the introduction is one for this depth; else the paragraph may be what that author quoted
-
-
-def authors(body: Body, rows: Sequence[tuple[int, int]]) -> dict[int, Claim]:
-    """Author and date for each (row, line) whose quote has an introduction that names one. One pass over the lines.
-
-    An introduction speaks for the depth of the quoted text below it: one deeper than itself, or (Outlook, Apple Mail)
-    as deep as itself, or as deep as its first line. A line belongs to the last introduction above for its own depth or
-    else, unsurely, for the next lesser one; without any above, to the first one below for its depth.
-    """
-    if body.kind == "markdown":
-        body = dataclasses.replace(body, lines=tuple(map(_as_read, body.lines)), kind="plain")
-    wanted: dict[int, list[int]] = {}
-    for row, line in rows:
-        wanted.setdefault(line, []).append(row)
-    found: dict[int, Claim] = {}
-    latest: dict[int, tuple[str, str]] = {}
-    waiting: dict[int, list[int]] = {}  # by depth: rows above the first introduction (answers above the whole quote)
-    after = 0  # the line below the last introduction
-    for at in _worth_reading(body, wanted):
-        if at < after:
-            continue
-        if not waiting and len(found) == len(rows):
-            break
-        for row in wanted.get(at, ()):
-            depth, _ = _unquoted(body.lines[at])
-            known = max((d for d in latest if d <= depth), default=-1)
-            if known >= 0:
-                found[row] = Claim(*latest[known], known == depth)
-            else:
-                waiting.setdefault(depth, []).append(row)
-        mark = body.marks[at]
-        if mark not in "ah" and (mark != "q" or not _may_introduce(body.lines[at])):
-            continue
-        step, depth, said = _introduction(body, at)
-        after = at + step
-        if said:
-            below = _depth_below(body, after)
-            depth = min(depth + 1, max(depth, below))
-            latest = {d: s for d, s in latest.items() if d < depth}
-            latest[depth] = latest[max(depth, below)] = said
-            found.update((row, Claim(*said)) for row in waiting.pop(depth, ()))
-            for line in range(at + 1, after):
-                found.update((row, Claim(*said)) for row in wanted.get(line, ()))
-    return found
-
-
-def _worth_reading(body: Body, wanted: Container[int]) -> list[int]:
-    """The lines that are asked for, and those that an introduction may begin on: one in ten."""
-    pairs = enumerate(zip(body.marks, body.lines, strict=True))
-    return [at for at, (mark, line) in pairs if mark in "ah" or (mark == "q" and ":" in line) or at in wanted]
-
-
-def _may_introduce(line: str) -> bool:
+def may_introduce(line: str) -> bool:
     """Is a line inside a quote worth a closer look? One in a hundred is."""
     return ":" in line and (len(line) > _LONGEST or line.rstrip()[-1:] == ":" or bool(_MAY_BEGIN.match(line)))
 
 
-def _as_read(line: str) -> str:
+def as_read(line: str) -> str:
     """A line of Markdown as a page shows it: no bold, no targets of links, no escapes."""
     if "](" in line:
         line = _LINK.sub(r"\1", line[:_LONGEST])
     return html.unescape(_ESCAPE.sub(r"\1", line.replace("**", "")))
 
 
-def _depth_below(body: Body, at: int) -> int:
-    """Quote depth of the first line with text from here on."""
-    for line in body.lines[at : at + _WORDS + 2]:
-        depth, text = _unquoted(line)
-        if text.strip():
-            return depth
-    return 0
-
-
-def _unquoted(line: str) -> tuple[int, str]:
+def unquoted(line: str) -> tuple[int, str]:
     prefix = _PREFIX.match(line)[0]  # type: ignore[index]  # matches the empty string
     return prefix.count(">"), line[len(prefix) : len(prefix) + _LONGEST]
 
 
-def _introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None]:
+def introduction(body: Body, at: int) -> tuple[int, int, tuple[str, str] | None]:
     """(lines read, depth, (author, date) or None) of what begins at this line."""
     mark = body.marks[at]
     if mark not in "aqh":
         return 1, 0, None
-    depth, text = _unquoted(body.lines[at])
+    depth, text = unquoted(body.lines[at])
     if mark == "q":
-        wrote = text.rstrip().endswith(":") and _VERB.search(text)
-        return 1, depth, (_wrapped if wrote else _field)(body, at, depth, text)
+        if not text.rstrip().endswith(":") or not _VERB.search(text):
+            return 1, depth, _field(body, at, depth, text)
+        said = _wrapped(body, at, depth, text)
+        return 1, depth, said if said and (said[1] or _like_a_name(said[0])) else None
     texts = [text]
     for line, its in zip(body.lines[at + 1 : at + _FIELDS], body.marks[at + 1 : at + _FIELDS], strict=True):
-        below, text = _unquoted(line)
+        below, text = unquoted(line)
         if its != mark or below != depth:  # the next introduction, of what is quoted in this quote
             break
+        if mark == "a" and texts[-1].rstrip().endswith(":") and attribution(" ".join(texts[-4:])):
+            break  # that was one; who it quotes stands below it, as deep
         texts.append(text)
     return len(texts), depth, _header(texts) if mark == "h" else attribution(" ".join(texts[:4]))
 
@@ -158,7 +99,7 @@ def _wrapped(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | No
     """An attribution inside a quote, which may have begun a line or two above."""
     said = attribution(text)
     for above in range(at - 1, max(-1, at - 1 - _WORDS), -1):
-        other, line = _unquoted(body.lines[above])
+        other, line = unquoted(body.lines[above])
         if (said and said[0] and said[1]) or other != depth or not line.strip():
             break
         text = f"{line} {text}"
@@ -173,7 +114,7 @@ def _field(body: Body, at: int, depth: int, text: str) -> tuple[str, str] | None
         return None
     texts = [text]
     for line in body.lines[at + 1 : at + 5]:
-        other, text = _unquoted(line)
+        other, text = unquoted(line)
         if other != depth:
             break
         texts.append(text)
@@ -231,8 +172,18 @@ def attribution(text: str) -> tuple[str, str] | None:
     return said if len(name) <= _NAME and len(name.split()) <= _NAME_WORDS else None
 
 
+def _like_a_name(name: str) -> bool:
+    """Without a date, "The manual also says:" is told from "Ann Example writes:" by its small letters."""
+    if "@" in name or _HIDDEN.search(name):
+        return True
+    words = name.split()
+    if not all(word[0].isalpha() or word[0] in "\"'(" for word in words):
+        return False
+    return len(words) == 1 or not any(word[0].islower() and word not in _PARTICLES for word in words)
+
+
 def _taken_apart(text: str) -> tuple[str, str] | None:
-    text = " ".join(text[:_LONGEST].split()).rstrip(": ")
+    text = _ARTICLE.sub("", " ".join(text[:_LONGEST].split()).rstrip(": "), count=1)
     verbs = list(_VERB.finditer(text))
     verb = verbs[-1] if verbs else None
     before = text[: verb.start()] if verb else text
@@ -245,6 +196,8 @@ def _taken_apart(text: str) -> tuple[str, str] | None:
     start = opener.end() if opener else 0
     numbers = _numbers(before)
     if not numbers:
+        if any(c.isalpha() for c in _ADDRESS.sub("", after)) and not after.lstrip().startswith("in "):
+            return None  # "She said so in her mail:", not "NAME wrote in message <ID>:"
         return (_clean(before[start:]), "") if verb or start else None
     clocks = [m.end() for m in _CLOCK.finditer(before)]
     last = clocks[-1] if clocks else numbers[-1][1]
@@ -255,7 +208,9 @@ def _taken_apart(text: str) -> tuple[str, str] | None:
     if before[end:].strip(" ,;"):
         return _clean(before[end:]), _clean_date(before[:end])  # On DATE, NAME wrote
     first = numbers[0][0]
-    return (_clean(before[start:first]), before[first:].strip(" ,")) if before[start:first].strip(" ,") else None
+    date = before[first:].strip(" ,")
+    date = date.strip("()") if date[0] == "(" else date
+    return (_clean(before[start:first]), date) if before[start:first].strip(" ,") else None
 
 
 def _numbers(text: str) -> list[tuple[int, int]]:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mail2wiki.records import Body
-from mail2wiki.thread import attribution, edited
+from mail2wiki.thread import edited, speakers
 from mail2wiki.thread.duplicates import ReadBody
-from mail2wiki.thread.prints import OTHER, OWN, Prints, squeezed_lines
+from mail2wiki.thread.prints import OTHER, OWN, QUOTED, Prints, squeezed_lines
 from mail2wiki.thread.texts import TRIES, Hits, Texts, windows
 
 
@@ -30,6 +30,7 @@ class Batch(NamedTuple):
     prints: Prints
     hidden: np.ndarray  # own pieces that are shown in another message
     open: np.ndarray  # quoted pieces that are known to stand nowhere yet
+    target: np.ndarray  # the message (its number in the mailbox) in which a quoted piece stands, or less than 0
 
 
 class Found:
@@ -45,7 +46,7 @@ class Found:
         self.target = np.full(len(batch.rows), -1, np.int32)
         self.recovered = np.zeros(len(batch.rows), bool)
         self.via = np.full(len(batch.rows), -1, np.int32)
-        self.author: dict[int, attribution.Claim] = {}
+        self.author: dict[int, speakers.Claim] = {}
         self.edited: dict[int, edited.Edit] = {}
 
 
@@ -61,10 +62,11 @@ def compare(batch: Batch, read_body: ReadBody) -> Found:
             continue
         lines = letters[i] = squeezed_lines(body)
         if any(pieces.open[pieces.first[i] : pieces.first[i + 1]]):
-            lost = _match(pieces, i, lines, texts, wholes, found, body)
+            lost, again = _match(pieces, i, lines, texts, wholes, found)
             wholes.add(b"".join([one.text for one in lost]), i, -1)
             if body.kind == "plain":
                 _edited(batch, pieces, i, lost, texts, letters, found, bodies)
+            _name(pieces, i, [one.row for one in lost] + again, found, body)
         texts.add(b"".join([line for start, stop in pieces.own(i) for line in lines[start:stop]]), i, -1)
     return found
 
@@ -76,12 +78,18 @@ class Pieces:
         prints = batch.prints
         self.first, self.open = prints.first.tolist(), batch.open.tolist()
         self.start, self.stop = prints.start.tolist(), prints.stop.tolist()
+        self.target = np.where(prints.kind == QUOTED, batch.target, -1).tolist()
         self._own = (((prints.kind == OWN) | (prints.kind == OTHER)) & ~batch.hidden).tolist()
 
     def own(self, i: int) -> list[tuple[int, int]]:
         """The lines of what message i itself says, from where to where."""
         rows = range(self.first[i], self.first[i + 1])
         return [(self.start[row], self.stop[row]) for row in rows if self._own[row]]
+
+    def standing(self, i: int) -> dict[int, int]:
+        """By the line where it begins: the message in which a quoted piece of message i stands."""
+        rows = range(self.first[i], self.first[i + 1])
+        return {self.start[row]: self.target[row] for row in rows if self.target[row] >= 0}
 
 
 class Lost(NamedTuple):
@@ -93,12 +101,12 @@ class Lost(NamedTuple):
 
 
 def _match(
-    pieces: Pieces, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, found: Found, body: Body
-) -> list[Lost]:
+    pieces: Pieces, i: int, lines: Sequence[bytes], texts: Texts, wholes: Texts, found: Found
+) -> tuple[list[Lost], list[int]]:
     """Look up what is left of message i; what is not found is recovered here, and offered to later messages.
 
     Mail programs run quoted paragraphs together, another one each time: `wholes` are all that one message recovered.
-    Where the message that shows a text does not say clearly whose it is, a later one that quotes it as well may.
+    The other rows returned are recovered in earlier messages that do not say whose they are.
     """
     lost: list[Lost] = []
     again = []
@@ -116,19 +124,23 @@ def _match(
             texts.add(text, i, row)
         elif place[1] < 0:
             found.target[row] = place[0]
+            pieces.target[row] = int(found.members[place[0]])
         else:
             found.via[row] = place[1]
-            if not (known := found.author.get(place[1])) or not known.sure:
+            if place[1] not in found.author:
                 again.append(row)
-    if lost or again:
-        rows = sorted([one.row for one in lost] + again)
-        claims = attribution.authors(body, [(row, pieces.start[row]) for row in rows])
-        for row, claim in claims.items():
-            shower = int(found.via[row]) if row in again else row
-            known = found.author.get(shower)
-            if known is None or (claim.sure and not known.sure):
-                found.author[shower] = claim
-    return lost
+    return lost, again
+
+
+def _name(pieces: Pieces, i: int, rows: Sequence[int], found: Found, body: Body) -> None:
+    """Find out who is said to have written these rows of message i: what it says of them holds wherever they are shown.
+
+    Done when all is known of where its other quoted text stands, which tells who cannot have written these.
+    """
+    asked = [(row, pieces.start[row]) for row in sorted(rows) if row not in found.edited and found.target[row] < 0]
+    claims = speakers.authors(body, asked, pieces.standing(i)) if asked else {}
+    for row, claim in claims.items():
+        found.author.setdefault(int(found.via[row]) if found.via[row] >= 0 else row, claim)
 
 
 def _edited(
@@ -152,3 +164,5 @@ def _edited(
             found.edited[row] = edited.Edit(near[0], changes)
         elif changes is not None:
             found.target[row] = near[0]
+        if changes is not None:
+            pieces.target[row] = int(found.members[near[0]])

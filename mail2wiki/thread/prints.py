@@ -47,8 +47,9 @@ _TARGET = re.compile(r"<(?:https?://|mailto:)([^<>\s]{1,500}?)/?>")
 _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
-# flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than what stands above
-GAP, SENTENCE, DEEPER = 1, 2, 4
+# flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than what stands above;
+# quoted deeper or less deep than the piece above
+GAP, SENTENCE, DEEPER, TURN = 1, 2, 4, 8
 _SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
 _CIVILITIES = frozenset(
     line.split("\t")[0]
@@ -154,7 +155,8 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
             depth != current[1] and not (kind == QUOTED and _broken(raw, at, depth, current[1], above))
         ):  # fmt: skip
             deeper = bool(found) and found[-1][0] == kind == QUOTED and depth > deepest
-            current = [kind, depth, at, at, DEEPER * deeper]
+            turn = bool(found) and found[-1][0] == kind == QUOTED and depth != found[-1][1]
+            current = [kind, depth, at, at, DEEPER * deeper + TURN * turn]
             if lead >= 0 and kind in (QUOTED, INTRODUCTION):
                 current[2] = lead
             found.append(current)
@@ -214,7 +216,7 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`, `flags` (GAP, SENTENCE, DEEPER); `message` names the message of each row.
+    `kind`, `flags` (GAP, SENTENCE, DEEPER, TURN); `message` names the message of each row.
     """
 
     def __init__(self, head: np.ndarray, rows: np.ndarray, column: Callable[[str], np.ndarray]) -> None:

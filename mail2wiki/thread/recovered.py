@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mail2wiki.records import Message
-from mail2wiki.thread import attribution, edited
+from mail2wiki.thread import edited, speakers
 from mail2wiki.thread.comparing import Batch, compare
 from mail2wiki.thread.duplicates import Spread
 from mail2wiki.thread.prints import QUOTED, SENTENCE, Prints
@@ -38,7 +38,7 @@ class Fate:
         self.via = np.full(len(prints.hash), -1, np.int32)
         self.recovered = np.zeros(len(prints.hash), bool)
         self.claim = np.zeros(len(prints.hash), np.int32)  # a dict of two million rows was five times as large
-        self.claims = [attribution.Claim("", "", False)]
+        self.claims = [speakers.Claim("", "")]
         self.edited: dict[int, edited.Edit] = {}
 
     def author(self, row: int) -> tuple[str, str]:
@@ -112,8 +112,10 @@ def _by_text(
     members = np.flatnonzero(visible)
     members = members[wanted[label[members]]]
     members = members[np.lexsort((members, label[members]))]
-    batches = (_batch(messages, prints, label, hidden, open_, part) for part in _parts(label[members], members))
-    numbers: dict[attribution.Claim, int] = {}  # each once: six of seven are said again
+    batches = (
+        _batch(messages, prints, label, hidden, open_, fate.target, part) for part in _parts(label[members], members)
+    )
+    numbers: dict[speakers.Claim, int] = {}  # each once: six of seven are said again
     for found in spread(compare, batches):
         to = found.target >= 0
         fate.target[found.rows[to]] = found.members[found.target[to]]
@@ -130,11 +132,11 @@ def _by_text(
 
 def _batch(
     messages: Sequence[Message], prints: Prints, label: np.ndarray, hidden: np.ndarray, open_: np.ndarray,
-    part: np.ndarray,
+    target: np.ndarray, part: np.ndarray,
 ) -> Batch:  # fmt: skip
     own, rows = prints.take(part)
     ids = tuple(messages[i].id for i in part.tolist())
-    return Batch(part, rows, ids, tuple(label[part].tolist()), own, hidden[rows], open_[rows])
+    return Batch(part, rows, ids, tuple(label[part].tolist()), own, hidden[rows], open_[rows], target[rows])
 
 
 def _parts(labels: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:

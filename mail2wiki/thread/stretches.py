@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from mail2wiki.records import Message, Quoted
-from mail2wiki.thread.prints import DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, Prints
+from mail2wiki.thread.prints import DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, TURN, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
@@ -35,7 +35,7 @@ class Pieces:
         self.kind, self.length = prints.kind[rows].tolist(), prints.length[rows].tolist()
         self.start, self.stop = prints.start[rows].tolist(), prints.stop[rows].tolist()
         self.gap, self.deeper = (prints.flags[rows] & GAP).tolist(), (prints.flags[rows] & DEEPER).tolist()
-        self.meet = meet[rows].tolist()
+        self.turn, self.meet = (prints.flags[rows] & TURN).tolist(), meet[rows].tolist()
         own = prints.kind[rows] == OWN
         self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
         self.elsewhere: dict[int, int] = {}  # pieces shown with a recovered one, and the message that says them
@@ -96,7 +96,8 @@ def stretches(
         joins = bool(found) and found[-1][5] == k and found[-1][2] == of
         if joins and of is None:
             last, when = found[-1][3:5]
-            if not author or not last or pieces.glued(k - 1) or _bare(author) == _bare(last):
+            nobody = not (author and last) and not pieces.turn[k]  # at one depth, who is named once speaks
+            if nobody or pieces.glued(k - 1) or _bare(author) == _bare(last):
                 found[-1][3:5] = author, date = _both(last, when, author, date)
         if joins and found[-1][3:5] == [author, date]:
             found[-1][1], found[-1][5] = pieces.stop[k], k + 1
