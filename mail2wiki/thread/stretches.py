@@ -16,6 +16,7 @@ import numpy as np
 from mail2wiki.records import Message, Quoted
 from mail2wiki.thread.prints import DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, TURN, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
+from mail2wiki.thread.standing import SHORT
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
 _CONTEXT = UNKNOWN  # a piece that no record covers
@@ -24,6 +25,7 @@ _GLUED, _NEAR = 600, 60
 _WHOLE = 300  # the same beside recovered text in its paragraph
 _ANSWERED = 200  # the same for a paragraph directly below its attribution line and above the answer
 _PHRASE = 40  # squeezed bytes
+_HOLE = 600  # the same between two recovered pieces of one author that is shown with them
 
 
 class Pieces:
@@ -59,12 +61,12 @@ class Pieces:
 
 def stretches(
     messages: Sequence[Message], prints: Prints, fate: Fate, paste: np.ndarray, standing: np.ndarray, meet: np.ndarray,
-    i: int,
+    label: np.ndarray, i: int,
 ) -> tuple[Quoted, ...]:  # fmt: skip
     """The records of message i in order: neighbours of one fate together.
 
     `paste`: for each own piece the message it was pasted from or -1; `standing`: see containment.standing; `meet`: see
-    junctions.unique.
+    junctions.unique; `label`: the conversation of each message.
     """
     pieces = Pieces(prints, fate, paste, meet, i)
     at, n = 0, len(pieces.kind)
@@ -75,6 +77,7 @@ def stretches(
                 end += 1
             _settle(pieces, at, end)
         at = end
+    _fill_holes(pieces, fate, label, i)
     _keep_context(pieces, fate.edited)
     _leave_junctions(pieces)
     _leave_introduced(pieces, fate)
@@ -155,6 +158,34 @@ def _settle(pieces: Pieces, at: int, end: int) -> None:
     for k in range(at + 1, end - 1):  # a greeting or farewell inside a quote stands in many messages
         if target[k] >= 0 and pieces.length[k] < _PHRASE and target[k - 1] == target[k + 1]:
             target[k] = target[k - 1]
+
+
+def _fill_holes(pieces: Pieces, fate: Fate, label: np.ndarray, i: int) -> None:
+    """Show with a recovered text those of its lines that also stand far away: in another conversation, or above.
+
+    Logs and commands share lines with others that have nothing to do with them; without those nobody can read them.
+    """
+    if SHOWN not in pieces.target:
+        return
+
+    def far(k: int) -> bool:
+        place = pieces.target[k]
+        return pieces.kind[k] == QUOTED and place >= 0 and (place == i or label[place] != label[i])
+
+    def recovered(k: int) -> bool:
+        asked = pieces.length[k] >= SHORT and fate.target[pieces.lo + k] == SHOWN
+        return asked and pieces.kind[k] == QUOTED and pieces.lo + k not in fate.edited
+
+    last, length = -1, 0  # the last recovered piece that only far ones stand below, and how much they are
+    for k in range(len(pieces.target)):
+        if pieces.deeper[k] or not (far(k) or pieces.target[k] == SHOWN):
+            last = -1
+        if recovered(k):
+            if last >= 0 and 0 < length <= _HOLE and fate.author(pieces.lo + last) == fate.author(pieces.lo + k):
+                pieces.target[last + 1 : k] = [SHOWN] * (k - last - 1)
+            last, length = k, 0
+        elif last >= 0:
+            length += pieces.length[k]
 
 
 def _keep_context(pieces: Pieces, edited: Container[int]) -> None:

@@ -445,3 +445,12 @@ def test_a_word_that_a_mail_program_broke_off_does_not_end_a_recovered_paragraph
     reply = answer(f"Fine with me.\n\nLaird wrote:\n>> {lost}\n>> So\n> we\n>> {rest}")
     (recovered,) = run([root, reply]).quoted[reply[0].id]
     assert reply[1].lines[recovered.stop - 1] == f">> {rest}"
+
+
+def test_lines_that_also_stand_far_away_are_no_holes_in_a_recovered_text():
+    line = "[INFO] pump driver version 4.7.0, built for the four hundred series, started with the default settings."
+    far = mail(line, subject="Another log", sender="cora@example.com", at=START - 9 * DAY)
+    quote = "\n>\n".join(f"> {text}" for text in (ONE, line, TWO))
+    reply = answer(f"See below.\n\nEve wrote:\n{quote}", answers=["<gone@x>"])
+    (whole,) = run([far, reply]).quoted[reply[0].id]
+    assert (whole.of, whole.author, whole.stop - whole.start) == (None, "Eve", 6)
