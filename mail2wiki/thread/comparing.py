@@ -7,6 +7,7 @@ look beyond a conversation.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +32,7 @@ class Batch(NamedTuple):
     hidden: np.ndarray  # own pieces that are shown in another message
     open: np.ndarray  # quoted pieces that are known to stand nowhere yet
     target: np.ndarray  # the message (its number in the mailbox) in which a quoted piece stands, or less than 0
+    undated: frozenset[int]  # conversations in which nobody knows what was said before what
 
 
 class Found:
@@ -57,17 +59,22 @@ def compare(batch: Batch, read_body: ReadBody) -> Found:
     for i, (id, label) in enumerate(zip(batch.ids, batch.labels, strict=True)):
         if label != current:
             texts, wholes, letters, current = Texts(), Texts(latest=True), {}, label
+            if label in batch.undated:
+                for k in range(i, bisect_right(batch.labels, label)):
+                    letters[k] = squeezed_lines(bodies[batch.ids[k]]) if batch.ids[k] in bodies else []
+                    texts.add(pieces.said(k, letters[k]), k, -1)
         body = bodies.get(id)
         if body is None:
             continue
-        lines = letters[i] = squeezed_lines(body)
+        lines = letters[i] = letters.get(i) or squeezed_lines(body)
         if any(pieces.open[pieces.first[i] : pieces.first[i + 1]]):
             lost, again = _match(pieces, i, lines, texts, wholes, found)
             wholes.add(b"".join([one.text for one in lost]), i, -1)
             if body.kind == "plain":
                 _edited(batch, pieces, i, lost, texts, letters, found, bodies)
             _name(pieces, i, [one.row for one in lost] + again, found, body)
-        texts.add(b"".join([line for start, stop in pieces.own(i) for line in lines[start:stop]]), i, -1)
+        if label not in batch.undated:
+            texts.add(pieces.said(i, lines), i, -1)
     return found
 
 
@@ -85,6 +92,14 @@ class Pieces:
         """The lines of what message i itself says, from where to where."""
         rows = range(self.first[i], self.first[i + 1])
         return [(self.start[row], self.stop[row]) for row in rows if self._own[row]]
+
+    def said(self, i: int, lines: Sequence[bytes]) -> bytes:
+        """What message i itself says."""
+        return b"".join([line for start, stop in self.own(i) for line in lines[start:stop]])
+
+    def goes_on(self, i: int, row: int) -> bool:
+        """Does a quoted piece of message i go on in its own text, as if somebody had written into a quote?"""
+        return row + 1 < self.first[i + 1] and self._own[row + 1] and self.stop[row] == self.start[row + 1]
 
     def standing(self, i: int) -> dict[int, int]:
         """By the line where it begins: the message in which a quoted piece of message i stands."""
@@ -117,11 +132,16 @@ def _match(
         stretches = windows(text)
         hits = texts.hits(stretches)
         place = texts.find(text, hits)
+        if place == (i, -1):  # it says so itself, in a conversation without dates
+            place = None
         if place is None and (before := wholes.find(text, wholes.hits(stretches[:TRIES]))):
             found.target[row], found.recovered[row] = before[0], True
         elif place is None:
             lost.append(Lost(row, text, hits))
-            texts.add(text, i, row)
+            if pieces.goes_on(i, row):  # both halves are shown there, one below the other
+                texts.add(b"".join(lines[pieces.start[row] : pieces.stop[row + 1]]), i, -1)
+            else:
+                texts.add(text, i, row)
         elif place[1] < 0:
             found.target[row] = place[0]
             pieces.target[row] = int(found.members[place[0]])

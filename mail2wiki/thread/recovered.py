@@ -136,7 +136,9 @@ def _batch(
 ) -> Batch:  # fmt: skip
     own, rows = prints.take(part)
     ids = tuple(messages[i].id for i in part.tolist())
-    return Batch(part, rows, ids, tuple(label[part].tolist()), own, hidden[rows], open_[rows], target[rows])
+    labels = tuple(label[part].tolist())
+    undated = frozenset(k for k, i in zip(labels, part.tolist(), strict=True) if messages[i].date is None)
+    return Batch(part, rows, ids, labels, own, hidden[rows], open_[rows], target[rows], undated)
 
 
 def _parts(labels: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:

@@ -454,3 +454,24 @@ def test_lines_that_also_stand_far_away_are_no_holes_in_a_recovered_text():
     reply = answer(f"See below.\n\nEve wrote:\n{quote}", answers=["<gone@x>"])
     (whole,) = run([far, reply]).quoted[reply[0].id]
     assert (whole.of, whole.author, whole.stop - whole.start) == (None, "Eve", 6)
+
+
+def test_quoted_text_is_found_in_whatever_order_undated_messages_come():
+    for name in "abcdef":
+        root = mail(f"{ONE}\n\n{TWO}", mid="<0@x>", name=name, at=None)
+        reply = answer(f"Fine.\n\nAnn wrote:\n> {ONE}\n> {TWO}", at=None, name=name)
+        assert {q.of for q in run([root, reply]).quoted[reply[0].id]} == {root[0].id}
+
+
+def test_text_that_was_written_into_a_quote_is_found_as_a_whole():
+    root = mail(TWO, mid="<0@x>")
+    first, rest = ONE[:50].rsplit(" ", 1)[0], ONE[len(ONE[:50].rsplit(" ", 1)[0]) + 1 :]
+    reply = answer(f"> {TWO}\n>\n> {first}\n{rest}", mid="<1@x>")
+    last = answer(f"Fine.\n\nBob wrote:\n> {first}\n> {rest}", at=START + 99, answers=["<1@x>", "<0@x>"])
+    assert {q.of for q in run([root, reply, last]).quoted[last[0].id]} == {reply[0].id}
+
+
+def test_text_quoted_below_a_recovered_line_is_not_shown_with_it():
+    lost = "On Saturday, the seventh of December, at six minutes past nine in the evening,"
+    reply = answer(f"Fine.\n\nBob wrote:\n> {lost}\n> > {ONE}")
+    assert shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id] == ["Fine.", "Bob wrote:", f"> {lost}"]
