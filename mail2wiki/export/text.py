@@ -62,10 +62,10 @@ def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
         if start > at:
             _own(body, at, start, found)
         if quote is not None and stop > at:
-            marks = body.marks[max(start, at) : stop]
-            pasted = "n" in marks
+            told = list(zip(body.lines[max(start, at) : stop], body.marks[max(start, at) : stop], strict=False))
+            # "[...]" between attribution line and quote is by who quoted, but nothing that he pasted
+            pasted = any(mark == "n" and any(map(str.isalnum, line)) for line, mark in told)
             run = Run((OWN if pasted else SHOWN) if quote.shown else HIDDEN, quote, number)
-            told = zip(body.lines[max(start, at) : stop], marks, strict=False)
             run.lines = [line for line, mark in told if mark not in "ah"]
             run.pasted = pasted
             found.append(run)

@@ -55,6 +55,7 @@ FIELDS = {word: letter for entry in _TABLES["field"] for letter in FIELDS_LETTER
 _SEPARATORS = frozenset(words(_TABLES["separator"]))
 _ANNOUNCEMENTS = frozenset(words(_TABLES["announcement"]))
 _FORWARDED = tuple(words(_TABLES["forwarded"]))
+_LEFT_OUT = frozenset(words(_TABLES["left_out"])) | {""}
 _QUOTING = tuple(words(_TABLES["quoting"]))
 _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
@@ -82,6 +83,7 @@ _UNESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
 _ENDS, _DASHES = frozenset(":：*_>-"), frozenset("-_=*~–—•#")
 _VERBS_AT_END = (" wrote", " schrieb")
+_OPENING, _BRACKETS = frozenset("[({<.…"), "[](){}<>.…-~*= "
 _RULE = frozenset("-_=*~–—. ")
 
 
@@ -168,6 +170,11 @@ def _ruled(text: str) -> str:
     if text.startswith("--") and low.startswith(_FORWARDED):
         return "O"
     return "-" if low == "next part" and text.startswith("----") else ""
+
+
+def left_out(text: str) -> bool:
+    """Whether a line says that something was left out of a quote: "[...]", "<snip>"."""
+    return text[:1] in _OPENING and len(text) < 40 and text.strip(_BRACKETS).lower() in _LEFT_OUT
 
 
 def leads(text: str) -> bool:

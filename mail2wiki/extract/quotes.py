@@ -316,6 +316,8 @@ def _attributions(seen: Lines, marks: list[str], row: str) -> int:
             continue
         notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
         quote = _below(seen, at)
+        if quote < total and line_kinds.left_out(seen.texts[quote]):  # by who quoted, so that it has no quote sign
+            quote = _below(seen, quote)
         depth = 0 if notes else seen.depths[first]
         quoted = quote < total and seen.depths[quote] > depth and quote - at <= GAP + 1
         if strength == 2 or (strength == 1 and (quoted or notes)):

@@ -81,6 +81,14 @@ def test_recovered_text_is_shown_and_marked() -> None:
     assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
 
 
+def test_a_sign_that_something_was_left_out_does_not_make_recovered_text_a_pasted_one() -> None:
+    room = Room()
+    id = room.message("On 2 May, Dora Feld wrote:\n[...]\n> The valve must be replaced.\n\nYes.", "anqbn")
+    room.talk(id)
+    room.quoted[id] = (Quoted(0, 3, None, "Dora Feld", "2 May"),)
+    assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> \\[...]" in room.page(id)
+
+
 def test_who_is_recovered_has_a_page_and_the_day_is_written_as_all_days() -> None:
     room = Room("de")
     for n in range(4):

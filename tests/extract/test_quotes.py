@@ -148,6 +148,12 @@ def test_structure_inside_a_quote_stays():
     assert marks(text) == "nb" + "hhhhh" + "bqb" + "a" + "bqb" + "hhhh" + "q"
 
 
+@pytest.mark.parametrize("gap", ["[...]", "[..snip..]", "<snip>", "(...)", "[gekürzt]"])
+def test_what_is_left_out_between_an_attribution_and_its_quote_does_not_make_the_answer_a_quote(gap):
+    text = f"On 3/12/24 10:15, Ina Beispiel wrote:\n\n{gap}\n> The valve must be replaced.\n\nWe replaced it yesterday."
+    assert marks(text) == "abnqbn"
+
+
 def test_answers_between_quoted_lines_are_new():
     text = (
         ATTRIBUTIONS["Thunderbird de"]
