@@ -36,7 +36,7 @@ _MIXED = re.compile(r"\d|[!#$%&+=^~§]|[a-zäöüß][A-ZÄÖÜ]")
 _BOTH = re.compile(r"(?=\D*\d)(?=.*[^\W\d_])")
 _SAYING = re.compile(r"^ge\w+t$|(?:ed|ing|en|ert|bar|lich|ig|ly)$", re.IGNORECASE)  # participles and the like
 _NONE = re.compile(  # an address, a link, a day, a time, a small number, code, a place to fill in
-    r"[^@\s]+@[^@\s]+\.\w{2,}$|\w+://|www\.|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$|\d{1,2}:\d\d|-?\d{1,3}$|[<\[{$%]|mailto:|[*x.•_-]+$",
+    r"[^@\s]+(?:@| at )[^@\s]+\.\w{2,}$|\w+://|www\.|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$|\d{1,2}:\d\d|-?\d{1,3}$|[<\[{$%]|mailto:|[*x.•_-]+$",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[()\[\]{}]|^[\w.]*passw\w*$", re.IGNORECASE)
