@@ -19,6 +19,11 @@ from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
 
 WRAPPED = 3  # lines above the one with the colon that an attribution may start on
 GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
+FULL, WIDEST, FEW, OFTEN = 72, 80, 12, 2
+"""Columns of a line with its sign from which clients break it, and that none of them shows; letters of the words behind
+the first one that fell off; how often it happens in a message before it is believed. 35 messages of six mailboxes have
+such quotes; but for sarcastic asterisks, which are indented, all lines found were such."""
+_ENDS = ".?!:…\"'”)"
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _TWO_LETTERS = re.compile(r"[A-ZÄÖÜ]{2}>(?: |$)")
@@ -358,7 +363,8 @@ def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int
 
 
 def _remnants(seen: Lines, marks: list[str]) -> None:
-    """A quoted line that was broken inside a link: the rest stands without a quote sign between two quoted lines."""
+    """A quoted line that was broken: the rest stands without a quote sign between two quoted lines."""
+    over: list[int] = []
     for found in _BETWEEN.finditer("".join(marks)):
         at = found.start()
         if not (seen.depths[at - 1] and seen.depths[at + 1]):
@@ -369,3 +375,18 @@ def _remnants(seen: Lines, marks: list[str]) -> None:
             text.startswith(("(http", "<http")) and text.endswith(">")
         ):
             marks[at] = QUOTED
+        elif _overflows(seen.raw[at - 1].rstrip(), seen.raw[at].rstrip()):
+            over.append(at)
+    if len(over) >= OFTEN:
+        for at in over:
+            marks[at] = QUOTED
+
+
+def _overflows(above: str, text: str) -> bool:
+    """Was a line too long for the client once it had its quote sign, so that its last words fell off?
+
+    An answer stands below a question that has ended.
+    """
+    word, _, more = text.partition(" ")
+    full = len(above) <= WIDEST and len(above) + 1 + len(word) > FULL
+    return full and bool(word) and len(more) < FEW and above[-1] not in _ENDS and not text[0].isspace()

@@ -417,6 +417,36 @@ def test_the_fixtures_of_other_projects_are_read_as_they_expect(tmp_path):
     assert exact >= 0.93 * total
 
 
+def test_words_that_fell_off_a_quoted_line():
+    """Lines of 72 letters got a sign, which made them too long for the client that sent them."""
+    body = [
+        "Siehe unten.",
+        "",
+        "> Der Prüfstand in Halle 3 läuft seit heute früh ohne jede Störung und ohne",
+        "die",
+        "> Aufsicht, die wir im Mai vereinbart hatten. Wer übernimmt das am Wochenende",
+        "und an",
+        "> den Feiertagen?",
+        ">> Was kostet eine Wartung der Pumpe im Jahr, wenn wir sie selber ausbauen",
+        "wollen",
+        ">> und schicken?",
+    ]
+    assert quotes.mark(body) == "nb" + "q" * 8
+    once = [*body[:4], body[6]]
+    assert quotes.mark(once) == "nbqnq"  # once it may be an answer
+
+
+def test_short_answers_below_long_questions_are_no_rest_of_them():
+    body = [
+        "> Kann der Prüfstand in Halle 3 am Wochenende ohne Aufsicht weiter laufen?",
+        "Nein.",
+        "> Und wer übernimmt die Aufsicht an den Feiertagen im Mai und Juni, bitte?",
+        "Bernd.",
+        "> Danke.",
+    ]
+    assert quotes.mark(body) == "qnqnq"
+
+
 def test_time_and_place_of_a_meeting_are_text_not_header():
     text = (
         "-----Original Message-----\nFrom: Uwe Muster <uwe@muster.example>\nSent: Monday, March 4, 2024 10:15\n"
