@@ -8,6 +8,7 @@ be done while topics are still being made. Refuses: deciding anything about othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from mail2wiki.export.quoting import Quote
 from mail2wiki.records import Body
 
 OWN, SHOWN, HIDDEN, CONTEXT, ANSWERED = "own", "shown", "hidden", "context", "answered"
+_NUMBER_ALONE = re.compile(r"\+?[\d\s()/.-]{7,30}")
 _ASKED, _PASTED = 60, 45  # characters of what a link stands for: enough to recognise it, not to say it again
 
 
@@ -70,7 +72,15 @@ def runs(body: Body, quotes: Sequence[Quote]) -> list[Run]:
             run.pasted = pasted
             found.append(run)
         at = max(at, stop)
-    return [run for run in found if run.kind == HIDDEN or any(line.strip() for line in run.lines)]
+    return [
+        run for run in found if run.kind == HIDDEN or any(map(_says if run.kind == SHOWN else str.strip, run.lines))
+    ]
+
+
+def _says(line: str) -> bool:
+    """Whether a line is more than the telephone number that is left of a signature somebody quoted."""
+    bare = PREFIX.sub("", line).strip()
+    return bool(bare) and _NUMBER_ALONE.fullmatch(bare) is None
 
 
 def _own(body: Body, start: int, stop: int, found: list[Run]) -> None:

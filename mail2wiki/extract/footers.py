@@ -18,7 +18,9 @@ DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in
 _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
 DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
-for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_HEDGED):
+_WARNINGS = tuple(line_kinds.words(_TABLES["warning"]))
+_WARNING_FIRST = frozenset(phrase.split()[0].strip(":") for phrase in _WARNINGS)
+for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_WARNINGS, *_HEDGED):
     DISCLAIMERS[_phrase.split()[0]] = (*DISCLAIMERS.get(_phrase.split()[0], ()), _phrase)
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
 _SCRUBBED = tuple(line_kinds.words(_TABLES["scrubbed"]))
@@ -27,6 +29,7 @@ _SCRUBBED_KINDS = tuple(line_kinds.words(_TABLES["scrubbed"], "kinds"))
 _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 _ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
+WARNING = 4  # lines of a gateway's warning
 FACTS = 8  # lines that name, type and address of a scrubbed part take
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
 _NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
@@ -140,7 +143,7 @@ def _footer(seen: Lines, marks: list[str], at: int) -> None:
 
 
 def quoted(seen: Lines, marks: list[str]) -> None:
-    """The same inside quotations: what a device or a list added below the text that is quoted is nobody's text."""
+    """The same inside quotations: what a device, a list or a gateway added to the text that is quoted is nobody's."""
     ruled = "-" in seen.letters or "=" in seen.letters
     for at, text in enumerate(seen.texts):
         if marks[at] != QUOTED or not text:
@@ -152,10 +155,18 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                     break
                 marks[at] = DISCLAIMER
                 at += 1
-        elif text.split(None, 1)[0].lower().strip(DECORATION) in DEVICE_FIRST and is_device(text):
+            continue
+        first = text.split(None, 1)[0].lower().strip(DECORATION)
+        if first in DEVICE_FIRST and is_device(text):
             marks[at] = SIGNATURE
             if at and seen.letters[at - 1] in "-=" and marks[at - 1] == QUOTED:
                 marks[at - 1] = SIGNATURE
+        elif first in _WARNING_FIRST and text[:60].lower().lstrip(DECORATION).startswith(_WARNINGS):
+            depth = seen.depths[at]
+            for below in range(at, min(len(marks), at + WARNING)):
+                if marks[below] != QUOTED or not seen.texts[below] or seen.depths[below] != depth:
+                    break
+                marks[below] = DISCLAIMER
 
 
 def scrubbed(seen: Lines, marks: list[str]) -> None:

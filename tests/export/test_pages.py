@@ -81,6 +81,19 @@ def test_recovered_text_is_shown_and_marked() -> None:
     assert "↳ Recovered from a quotation: Dora Feld, 2 May\n\n> The valve \\*must\\* be replaced." in room.page(b)
 
 
+def test_a_telephone_number_alone_is_not_shown_as_recovered() -> None:
+    room = Room()
+    number = room.message("I agree.\n\n> +49 711 / 123 45-0\n>", "nbqq", sender=ANNA)
+    room.quoted[number] = (Quoted(2, 4, None, "Dora Feld", "2 May"),)
+    answer = room.message("I agree.\n\n> 4711 units", "nbq", sender=ANNA)
+    room.quoted[answer] = (Quoted(2, 3, None, "Dora Feld", "2 May"),)
+    own = room.message("0711 6543-0", sender=ANNA)
+    room.talk(number, answer, own)
+    page = room.page(number)
+    assert "0711 6543-0" in page
+    assert "711 / 123" not in page and page.count("↳ Recovered") == 1 and "> 4711 units" in page
+
+
 def test_a_sign_that_something_was_left_out_does_not_make_recovered_text_a_pasted_one() -> None:
     room = Room()
     id = room.message("On 2 May, Dora Feld wrote:\n[...]\n> The valve must be replaced.\n\nYes.", "anqbn")

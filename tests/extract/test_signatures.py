@@ -308,6 +308,14 @@ def test_what_a_device_or_a_list_added_to_quoted_text_is_nobodys_text() -> None:
     assert quotes.mark(text.splitlines(), "plain") == "nbaqssqqdddqqq"
 
 
+def test_the_warning_of_a_gateway_above_quoted_text_is_nobodys_text() -> None:
+    text = (
+        "Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> CAUTION: External email. Do not open links\n> unless you know"
+        " the sender.\n>\n> Kommst du?\n> > Klicken Sie nicht auf Links oder Anhänge.\n> > \n> > Und ich?"
+    )
+    assert quotes.mark(text.splitlines(), "plain") == "nbaddqqdqq"
+
+
 def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_footer() -> None:
     scrubbed = "-------------- next part --------------\n{}\nURL: <http://liste.example/attachment.html>"
     html = scrubbed.format("An HTML attachment was scrubbed...")
