@@ -15,7 +15,7 @@ from mail2wiki.export.edits import named
 from mail2wiki.export.items import File, Name, Shown
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.quoting import Quote, Ref
-from mail2wiki.export.text import ANSWERED, SHOWN, Part
+from mail2wiki.export.text import ANSWERED, FILED, SHOWN, Part
 from mail2wiki.export.words import Words
 
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
@@ -34,7 +34,7 @@ def render_message(shown: Shown, told: Sequence[Part], say: Words) -> list[str]:
     out += [f"###### {shown.anchor}", "", _head(shown, say), ""]
     if shown.reply is not None:
         out += [f"↳ {say('in reply to')} {_ref(shown.reply, say)}", ""]
-    text = [line for part in told if part.quote not in earlier for line in _laid(part, shown, say)]
+    text = _text([part for part in told if part.quote not in earlier], shown, say)
     text = _pictures(text, shown.files)
     if shown.cut is not None:
         text = pieces(_split(text), shown.cut[1])[shown.cut[0]]
@@ -54,6 +54,18 @@ def _above(parts: Sequence[Part], shown: Shown, say: Words) -> list[str]:
     if all(map(_DAY.fullmatch, days)):
         said = [one for _, one in sorted(zip(days, said, strict=True), key=lambda pair: pair[0])]
     return [line for one in said for part in one for line in _laid(part, shown, say, source)]
+
+
+def _text(parts: Sequence[Part], shown: Shown, say: Words) -> list[str]:
+    """What it says in its order; attachments that an archive keeps, one after the other, on one line."""
+    out: list[str] = []
+    for filed, some in groupby(parts, lambda part: part.kind == FILED):
+        if filed:
+            files = [_file(part.file, say) for part in some if part.file is not None]
+            out += [f"{say('Attachments:')} {', '.join(files)}", ""]
+        else:
+            out += [line for part in some for line in _laid(part, shown, say)]
+    return out
 
 
 def _laid(part: Part, shown: Shown, say: Words, source: str = "") -> list[str]:
@@ -153,11 +165,12 @@ def tail(shown: Shown, say: Words) -> list[str]:
 
 
 def _file(file: File, say: Words) -> str:
-    facts = [*filter(None, (file.kind, say.size(file.size))), *([] if file.href else [say("not published")])]
+    size = say.size(file.size) if file.size else ""
+    facts = [*filter(None, (file.kind, size)), *([] if file.href else [say("not published")])]
     name = file.name or say("unnamed")
     shown = link(name, file.href, 80) if file.href else escape_inline(name, 80)
     called = f": {escape_inline(file.title, 100)}" if file.title else ""
-    return f"{shown}{called} ({', '.join(facts)})"
+    return f"{shown}{called}" + (f" ({', '.join(facts)})" if facts else "")
 
 
 def pieces(lines: list[str], n: int) -> list[list[str]]:

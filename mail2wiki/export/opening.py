@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from itertools import dropwhile
 
+from mail2wiki.export import archived
 from mail2wiki.export.flow import flatten
 from mail2wiki.export.markdown import escape_inline, shorten
 from mail2wiki.records import Body
@@ -68,9 +69,11 @@ def _joined(lines: Sequence[str]) -> str:
 
 def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int) -> Iterator[str]:
     """The first lines with these marks that say something, a little more than is needed."""
-    size = 0
+    size = notice = 0
     for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
-        if mark not in marks or any(start <= at < stop for start, stop in hidden):
+        if mark not in marks or at < notice or any(start <= at < stop for start, stop in hidden):
+            continue
+        if text.endswith("...") and (notice := archived.end(body.lines, at)):
             continue
         if not size and _says_nothing(PREFIX.sub("", text)):
             continue

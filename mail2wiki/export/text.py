@@ -9,14 +9,15 @@ be done while topics are still being made. Refuses: deciding anything about othe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from mail2wiki.export import archived
 from mail2wiki.export.edits import edited, replaced
 from mail2wiki.export.flow import escape_block
 from mail2wiki.export.guard import guarded
-from mail2wiki.export.items import Shown
+from mail2wiki.export.items import File, Shown
 from mail2wiki.export.markdown import clean, fence
 from mail2wiki.export.opening import PREFIX, snippet
 from mail2wiki.export.quoting import Quote
@@ -24,6 +25,7 @@ from mail2wiki.records import Body
 
 OWN, SHOWN, HIDDEN, CONTEXT, ANSWERED = "own", "shown", "hidden", "context", "answered"
 _NUMBER_ALONE = re.compile(r"\+?[\d\s()/.-]{7,30}")
+FILED = "filed"  # an attachment that a list's archive keeps
 _ASKED, _PASTED = 60, 45  # characters of what a link stands for: enough to recognise it, not to say it again
 
 
@@ -34,6 +36,7 @@ class Part(NamedTuple):
     quote: int
     text: str  # Markdown; of what is answered the first words
     replaced: list[tuple[str, str]] = []  # noqa: RUF012 - of an edited quotation, see `edits.replaced`; read only
+    file: File | None = None  # of FILED
 
 
 class Room(NamedTuple):
@@ -119,15 +122,26 @@ def tell(body: Body, quotes: Sequence[Quote], room: Room | None = None) -> list[
     part = room and room._replace(size=room.size // max(1, len(found)))
     below = [run for run in found if not (run.quote and run.quote.earlier)]
     told = {id(run) for run in _worth_telling(below)}
-    out = []
+    out: list[Part] = []
     for run in found:
-        if run.kind != HIDDEN:
+        if run.kind == OWN and run.number < 0 and plain and part is None:
+            out += _said(run)
+        elif run.kind != HIDDEN:
             text = "\n".join(_markdown(run, plain, part))
             pairs = replaced(run.lines, run.quote.changed) if run.quote and run.quote.changed else []
             out += [Part(run.kind, run.number, text, pairs)] if text else []
         elif id(run) in told:
             out.append(Part(ANSWERED, run.number, _first_words(run, plain)))
     return out
+
+
+def _said(run: Run) -> Iterator[Part]:
+    """The author's own plain text, and what a list's archive took out of it."""
+    for piece in archived.split(run.lines):
+        if isinstance(piece, File):
+            yield Part(FILED, -1, "", file=piece)
+        elif text := "\n".join(escape_block(piece)):
+            yield Part(OWN, -1, text)
 
 
 def text_of(

@@ -26,10 +26,12 @@ _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
 _SCRUBBED = tuple(line_kinds.words(_TABLES["scrubbed"]))
 _SCRUBBED_HTML = tuple(line_kinds.words(_TABLES["scrubbed"], "html"))
 _SCRUBBED_KINDS = tuple(line_kinds.words(_TABLES["scrubbed"], "kinds"))
+_SCRUBBED_MESSAGES = tuple(line_kinds.words(_TABLES["scrubbed"], "messages"))
 _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 _ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
 WARNING = 4  # lines of a gateway's warning
+_ADDRESS = "attachments/"  # in that of a scrubbed part
 FACTS = 8  # lines that name, type and address of a scrubbed part take
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
 _NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
@@ -181,12 +183,22 @@ def scrubbed(seen: Lines, marks: list[str]) -> None:
         if low.startswith(_PARTS):
             marks[at] = DISCLAIMER
         elif low.endswith(_SCRUBBED_ENDS) and low.startswith(_SCRUBBED):
-            stop = at + 1
-            while stop < len(marks) and seen.texts[stop] and stop - at < FACTS:
-                stop += 1
+            stop = _facts(seen, at)
             facts = " ".join(seen.texts[at + 1 : stop]).lower()
             if low.startswith(_SCRUBBED_HTML) or any(kind in facts for kind in _SCRUBBED_KINDS):
                 marks[at:stop] = [DISCLAIMER] * (stop - at)
+            elif low.startswith(_SCRUBBED_MESSAGES):  # its From, Subject and Date are no header block
+                marks[at:stop] = [marks[at]] * (stop - at)
+
+
+def _facts(seen: Lines, at: int) -> int:
+    """Behind the last line about a part: its address, where another notice stands below."""
+    stop = at + 1
+    while stop < len(seen.texts) and seen.texts[stop] and stop - at < FACTS:
+        stop += 1
+        if _ADDRESS in seen.texts[stop - 1]:
+            break
+    return stop
 
 
 def _goes_on(seen: Lines, at: int) -> bool:

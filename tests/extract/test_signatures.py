@@ -327,5 +327,23 @@ def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_fo
     assert "pump.diff" in own(f"Die Pumpe läuft.\n\n{patch}")
 
 
+def test_a_signature_that_an_archive_took_out_does_not_take_the_file_above_it_along() -> None:
+    one = "A non-text attachment was scrubbed...\nName: {}\nType: {}\nUrl : <http://liste.example/attachments/1/{}.bin>"
+    text = "\n".join(
+        ("Hier.", "-------------- next part --------------", one.format("demo.py", "text/x-python", 1),
+         "-------------- next part --------------", one.format("not available", "application/pgp-signature", 2))
+    )  # fmt: skip
+    assert quotes.mark(text.splitlines(), "plain") == "ndnnnnddddd"
+
+
+def test_what_an_archive_says_of_a_message_it_took_out_is_no_header_block() -> None:
+    text = (
+        "Das ging an die falsche Liste.\n-------------- next part --------------\nAn embedded message was scrubbed...\n"
+        "From: Uwe <uwe at muster.example>\nSubject: Re: Pumpe\nDate: Wed, 17 Oct 2001 01:00:51 -0400\nSize: 1807\n"
+        "Url: http://liste.example/attachments/20011017/e79d2f20/attachment.eml"
+    )
+    assert quotes.mark(text.splitlines(), "plain") == "ndnnnnnn"
+
+
 def test_a_ruler_above_the_line_of_a_device_goes_with_it() -> None:
     assert own("Bis dann.\n--------------------------\nSent from my BlackBerry Wireless Handheld") == "Bis dann."
