@@ -19,7 +19,7 @@ import msgspec
 import zstandard
 
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.records import Body, Contact, Decision, Mailbox, Message
+from mail2wiki.records import Body, Contact, Decision, Known, Mailbox, Message
 from mail2wiki.sharing import Sharing
 
 READING = 15
@@ -64,7 +64,7 @@ class Row(NamedTuple):
     quoted: int = 0  # bytes of all other lines
     asides: bytes = b""  # extract.asides
     tail: bytes = b""  # extract.repeated.tail_prints
-    contact: bytes = b""  # pack_contact
+    contact: bytes = b""  # pack_known
 
 
 class Copy(NamedTuple):
@@ -77,7 +77,7 @@ class Copy(NamedTuple):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Message)
-_contacts = msgspec.msgpack.Decoder(Contact)
+_known = msgspec.msgpack.Decoder(Known | Contact)
 
 
 def pack_message(message: Message) -> bytes:
@@ -85,9 +85,15 @@ def pack_message(message: Message) -> bytes:
     return _encoder.encode(message)
 
 
-def pack_contact(contact: Contact | None) -> bytes:
-    """What a signature says, as stored; b"" for nothing."""
-    return _encoder.encode(contact) if contact else b""
+def pack_known(known: Known) -> bytes:
+    """What a message says about people, as stored; b"" for nothing."""
+    return _encoder.encode(known) if any(known) else b""
+
+
+def unpack_known(data: bytes) -> Known:
+    """The inverse of `pack_known`; up to READING 14 there was a contact only."""
+    found = _known.decode(data) if data else Known()
+    return found if isinstance(found, Known) else Known(found)
 
 
 def pack_body(body: Body, compressor: zstandard.ZstdCompressor) -> bytes:
@@ -238,14 +244,13 @@ class Catalog:
             key.hex(): (own, quoted) for key, own, quoted in self._db.execute("SELECT id, own, quoted FROM message")
         }
 
-    def edges(self) -> dict[str, tuple[bytes, bytes, Contact | None]]:
-        """What stands at the edges of messages that have such: asides, tail prints, and what the signature says."""
+    def edges(self) -> dict[str, tuple[bytes, bytes, Known]]:
+        """What stands at the edges of messages that have such: asides, tail prints, and what is said of people."""
         query = (
             "SELECT id, asides, tail, contact FROM message WHERE length(asides) + length(tail) + length(contact) > 0"
         )
         rows = self._db.execute(query)
-        return {key.hex(): (asides, tail, _contacts.decode(contact) if contact else None)
-                for key, asides, tail, contact in rows}  # fmt: skip
+        return {key.hex(): (asides, tail, unpack_known(contact)) for key, asides, tail, contact in rows}
 
     def bodies(self, ids: Sequence[str]) -> Mapping[str, Body]:
         """The bodies of these messages; one alive per id asked for, so ask in batches."""

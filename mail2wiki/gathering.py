@@ -119,12 +119,14 @@ class Edges(NamedTuple):
     asides: dict[str, tuple[tuple[int, int], ...]]  # message -> lines below its signature that stand here first
     repeated: dict[str, frozenset[bytes]]  # message -> its last blocks that stood in an earlier message of its sender
     contacts: dict[str, Contact]  # address -> what its latest signature says
+    named: dict[str, str]  # address -> the name that texts give it most
 
     def of(self, ids: Sequence[str]) -> Edges:
         """Only what the texts of these messages need."""
         return Edges(
             {id: self.asides[id] for id in ids if id in self.asides},
             {id: self.repeated[id] for id in ids if id in self.repeated},
+            {},
             {},
         )
 
@@ -141,9 +143,10 @@ def edges(shown: Sequence[Message], catalog: Catalog, issues: Container[str] = (
     order = [message for message in order if message.id in found]
     tails = [(message.id, message.sender.address, found[message.id][1]) for message in order]
     known = repeated.find((sender, tail) for _, sender, tail in tails)
-    contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2]) and m.sender.address}
+    contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2].contact) and m.sender.address}
+    named = _most_frequent(who for m in order for who in found[m.id][2].named)
     later = {id: digests for id, digests in repeated.later(tails, known).items() if id not in issues}
-    return Edges(asides.first((message.id, found[message.id][0]) for message in order), later, contacts)
+    return Edges(asides.first((message.id, found[message.id][0]) for message in order), later, contacts, named)
 
 
 def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str, int]:
@@ -157,11 +160,17 @@ def shown_sizes(sizes: Mapping[str, tuple[int, int]], woven: Woven) -> dict[str,
 
 def names(messages: Iterable[Message], among: Container[str] | None = None) -> dict[str, str]:
     """Each address's most frequent display name; `among`: of these addresses only."""
+    return _most_frequent(
+        who for message in messages for who in (message.sender, *message.to, *message.cc)
+        if among is None or who.address in among
+    )  # fmt: skip
+
+
+def _most_frequent(people: Iterable[Address]) -> dict[str, str]:
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for message in messages:
-        for name, address in (message.sender, *message.to, *message.cc):
-            if name and address and (among is None or address in among):
-                seen[address][name] += 1
+    for name, address in people:
+        if name and address:
+            seen[address][name] += 1
     return {address: max(sorted(counts), key=counts.__getitem__) for address, counts in seen.items()}
 
 
@@ -238,6 +247,7 @@ def knowledge(
     fates: Counter[str],
     paths: Mapping[str, str],
     contacts: Mapping[str, Contact],
+    named: Mapping[str, str],
     quoted: Mapping[str, tuple[Quoted, ...]],
     again: Sequence[Series] = (),
 ) -> Knowledge:
@@ -250,17 +260,17 @@ def knowledge(
     automated = Counter(messages[id].sender.address for id, d in decisions.items() if d.what == "automated")
     titles = names(messages[id] for id, d in decisions.items() if d.what == "automated")
     failed = Counter(d.reason for d in decisions.values() if d.what == "failed")
-    named = {
+    spoken = {
         id: m for id, m in messages.items() if id not in decisions or decisions[id].what in ("contained", "duplicate")
     }
-    people = digest.people(shown, conversations, {owner.address: owner.name for owner in owners}, contacts)
+    people = digest.people(shown, conversations, {owner.address: owner.name for owner in owners}, contacts, named)
     documents = tuple(digest.documents(shown, conversations))
     called = {address: person.name for person in people for address in person.addresses}
     return Knowledge(
         owners=tuple(Address(called.get(address, name), address) for name, address in owners),
         language=language,
         conversations=conversations,
-        messages=named,
+        messages=spoken,
         quoted=quoted,
         decisions=decisions,
         topics=tuple(topics),

@@ -169,7 +169,7 @@ def _from_catalog(
         conversations, topics, messages, decisions, owners,
         settings.lang or gathering.main_language(shown),
         Counter(copy.source.partition("/")[0] for copy in copies if copy.id not in held), fates,
-        before.page_paths, edges.contacts, quoted, series,
+        before.page_paths, edges.contacts, edges.named, quoted, series,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import zstandard
 
-from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_contact, pack_message
+from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_known, pack_message
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
-from mail2wiki.records import NEW, Body, Contact, Mailbox, Message, Span
+from mail2wiki.records import NEW, Address, Body, Known, Mailbox, Message, Span
 from mail2wiki.workers import Workers
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ MOST_GARBAGE = 200_000
 
 ROOMS = (
     "mail2wiki.reading", "mail2wiki.cluster.bags", "mail2wiki.extract.asides", "mail2wiki.extract.contacts",
-    "mail2wiki.extract.parse", "mail2wiki.extract.repeated", "mail2wiki.extract.sources", "mail2wiki.thread.prints",
+    "mail2wiki.extract.naming", "mail2wiki.extract.parse", "mail2wiki.extract.repeated", "mail2wiki.extract.sources",
+    "mail2wiki.thread.prints",
 )  # fmt: skip
 """What reading a message imports, a fifth of a second: the parent imports as much for itself meanwhile."""
 
@@ -79,8 +80,8 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
 
 
 def _renewed(message: Message, body: Body) -> Row:
-    row, contact = _derived(Row(message.id, "", ()), message, body)
-    return _placed(row, message, contact)
+    row, known = _derived(Row(message.id, "", ()), message, body)
+    return _placed(row, message, known)
 
 
 def prepare(paths: Sequence[Path], workers: Workers) -> None:
@@ -139,7 +140,7 @@ class _Copies(NamedTuple):
     """What was made of the messages of a batch, for copies of them that follow."""
 
     memory: Memory
-    rows: dict[bytes, tuple[Row, Contact | None]]
+    rows: dict[bytes, tuple[Row, Known]]
 
 
 def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies) -> Row:
@@ -155,21 +156,24 @@ def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies) -> Row:
         _keep(work / "files" / name[:2] / name, data)
     if message.failed:
         _keep(work / "failed" / message.id, raw)
-    row, contact = copies.rows.get(found.copy, (None, None))
+    row, known = copies.rows.get(found.copy, (None, Known()))
     if row is None:
-        row, contact = _derived(Row("", "", (), pack_body(found.body, _compressor())), message, found.body)
+        row, known = _derived(Row("", "", (), pack_body(found.body, _compressor())), message, found.body)
         if found.copy:
-            copies.rows[found.copy] = row, contact
-    return _placed(row, message, contact)._replace(id=message.id, at=span.at, folders=_folders(span))
+            copies.rows[found.copy] = row, known
+    return _placed(row, message, known, found.named)._replace(id=message.id, at=span.at, folders=_folders(span))
 
 
-def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Contact | None]:
-    """The row with everything that later rooms need from the text, and what its signature says."""
+def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Known]:
+    """The row with everything that later rooms need from the text, and what it says of people."""
     from mail2wiki import cluster, thread
-    from mail2wiki.extract import asides, contacts, repeated
+    from mail2wiki.extract import asides, contacts, naming, repeated
 
     text = body.text(NEW)
     own = len(text.encode("utf-8", "replace"))
+    named = naming.named(body)
+    if name := naming.signed(body, message.sender):
+        named += (Address(name, message.sender.address),)
     derived = row._replace(
         prints=thread.fingerprint(message, body),
         terms=cluster.terms(message, body),
@@ -178,13 +182,13 @@ def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Contact | Non
         asides=asides.asides(body),
         tail=repeated.tail_prints(body, text),
     )
-    return derived, contacts.contact(body.lines, body.marks, message.sender)
+    return derived, Known(contacts.contact(body.lines, body.marks, message.sender), named)
 
 
-def _placed(row: Row, message: Message, contact: Contact | None) -> Row:
-    """The row with what the header says."""
-    contact = contact and dataclasses.replace(contact, seen=message.date)
-    return row._replace(header=pack_message(message), contact=pack_contact(contact))
+def _placed(row: Row, message: Message, known: Known, named: tuple[Address, ...] = ()) -> Row:
+    """The row with what the header says, and whom its fields name."""
+    contact = known.contact and dataclasses.replace(known.contact, seen=message.date)
+    return row._replace(header=pack_message(message), contact=pack_known(Known(contact, (*named, *known.named))))
 
 
 @cache

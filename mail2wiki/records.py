@@ -157,6 +157,13 @@ class Contact:
     seen: int | None = None  # date of the message it was read from
 
 
+class Known(NamedTuple):
+    """What a message says about who people are. Made by extract."""
+
+    contact: Contact | None = None  # of its writer, from the signature
+    named: tuple[Address, ...] = ()  # those it gives a name beside their address
+
+
 class Decision(NamedTuple):
     """What happened to one message and why; a message without one is published."""
 

@@ -3,16 +3,18 @@
 import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.catalog import Catalog, Row, pack_body, pack_contact, pack_message, unpack_body
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_known, pack_message, unpack_body, unpack_known
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.records import Address, Attachment, Body, Contact, Mailbox, Message
+from mail2wiki.records import Address, Attachment, Body, Contact, Known, Mailbox, Message
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=40)
+KNOWN = Known(Contact(name="Ä", phone="+49 30 1", seen=5), (Address("Ö", "o@x.example"),))
 
 
 def box(marker: str) -> Mailbox:
@@ -28,8 +30,13 @@ def row(letter: str, at: str = "0+1") -> Row:
     body = pack_body(Body((letter,), "n"), zstandard.ZstdCompressor())
     return Row(
         message.id, at, ("Inbox",), body, pack_message(message), b"prints", b"terms", 1, 2, b"asides", b"tail",
-        pack_contact(Contact(name="Ä", phone="+49 30 1", seen=5)),
+        pack_known(KNOWN),
     )  # fmt: skip
+
+
+def test_a_contact_stored_before_names_were_is_one_still() -> None:
+    assert unpack_known(msgspec.msgpack.encode(KNOWN.contact)) == Known(KNOWN.contact)
+    assert unpack_known(b"") == Known() and pack_known(Known()) == b""
 
 
 @given(st.lists(LINE, max_size=20))
@@ -49,7 +56,7 @@ def test_a_message_comes_back(tmp_path: Path) -> None:
         assert catalog.edges()[message.id] == (
             b"asides",
             b"tail",
-            Contact(name="Ä", phone="+49 30 1", seen=5),
+            KNOWN,
         )
         assert catalog.known([message.id, "b" * 64]) == {message.id}
 

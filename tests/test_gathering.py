@@ -1,7 +1,12 @@
 """Between the rooms: names of addresses, whose clock tells the times, what the cluster room sees of a conversation."""
 
-from mail2wiki.gathering import clock, document, names, published
-from mail2wiki.records import Address, Attachment, Conversation, Decision, Message, Woven
+from pathlib import Path
+
+import zstandard
+
+from mail2wiki.catalog import Catalog, Row, pack_body, pack_known, pack_message
+from mail2wiki.gathering import clock, document, edges, names, published
+from mail2wiki.records import Address, Attachment, Body, Conversation, Decision, Known, Mailbox, Message, Woven
 
 
 def test_an_address_has_its_most_frequent_name_among_those_asked_for() -> None:
@@ -45,3 +50,18 @@ def test_times_are_the_owners_then_the_organisations_then_everybodys() -> None:
 def test_few_strangers_do_not_set_the_clock() -> None:
     assert clock([*dated("-0400", "tom@far.example"), *dated("+0000", "ann@x.example", 50)], {"ann@x.example"}) == ""
     assert clock([], ()) == ""
+
+
+def test_only_published_messages_tell_how_people_are_called(tmp_path: Path) -> None:
+    ann = Address("Ann", "ann@x.example")
+    called = [("Bob Muster", "bob@x.example"), ("Robert Muster", "bob@x.example"), ("Eve Muster", "eve@x.example")]
+    mails = [Message(f"{n:064x}", None, "", ann) for n in range(5)]
+    body = pack_body(Body(), zstandard.ZstdCompressor())
+    rows = [
+        Row(m.id, str(n), (), body, pack_message(m), contact=pack_known(Known(named=(Address(*called[min(n, 2)]),))))
+        for n, m in enumerate(mails[:4])
+    ]
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(Mailbox("a.mbox", "mbox", "a.mbox", "a", marker="1"), rows)
+        assert edges(mails[:2], catalog).named == {"bob@x.example": "Bob Muster"}
+        assert edges(mails[1:2], catalog).named == {"bob@x.example": "Robert Muster"}

@@ -55,11 +55,13 @@ def people(
     conversations: Sequence[Conversation],
     owners: Mapping[str, str],
     contacts: Mapping[str, Contact] | None = None,
+    named: Mapping[str, str] | None = None,
 ) -> list[Person]:
     """Everybody in the published messages, the most present first.
 
     `owners`: addresses of the mailbox's owners, with the name they go by where nobody calls them by one;
-    `contacts`: address -> what its latest signature says.
+    `contacts`: address -> what its latest signature says; `named`: address -> the name texts and signatures give it,
+    for those whom no header does.
     """
     by_id = {message.id: message for message in messages}
     lists = list_addresses(by_id.values())
@@ -72,7 +74,7 @@ def people(
     groups: dict[tuple[str, str], list[str]] = {}
     for address in sorted(seen):
         names = seen[address].names
-        if not names and (name := owners.get(address)):
+        if not names and (name := owners.get(address) or _named(address, named or {})):
             names[name] += 1
         key = name_key(_best_name(names, address))
         # the same label under .de and .com is one company; a name of one word is no name to go by
@@ -81,6 +83,12 @@ def people(
     found = [_person(group, seen, internal, contacts or {}) for _, group in sorted(groups.items())]
     found.sort(key=lambda p: (-(p.sent + len(p.conversations)), p.id))
     return found
+
+
+def _named(address: str, named: Mapping[str, str]) -> str:
+    """The name that texts give an address which does not tell a whole one itself."""
+    called = Address("", address).called
+    return "" if " " in called and "." not in called else named.get(address, "")
 
 
 def _addresses(messages: Iterable[Message]) -> Iterable[str]:

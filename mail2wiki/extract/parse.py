@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import xxhash
 
-from mail2wiki.extract import bulk, confided, credentials, headers, lists, mime
+from mail2wiki.extract import bulk, confided, credentials, headers, lists, mime, naming
 from mail2wiki.extract.addresses import NOBODY
 from mail2wiki.extract.charsets import clean, decode_raw
 from mail2wiki.extract.collecting import Collected
@@ -26,7 +26,8 @@ MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
 class Extracted(NamedTuple):
     """What one raw message is. `files`: (sha256, content) of its attachments, each once. `folders`: what Gmail's labels
     say, or the given folder. `nested`: sha256 of those files that are attached messages. `copy`: equal for messages
-    that differ in what does not concern their text; b"" where that is not known."""
+    that differ in what does not concern their text; b"" where that is not known. `named`: people whom its fields name
+    beside their address."""
 
     message: Message
     body: Body
@@ -34,6 +35,7 @@ class Extracted(NamedTuple):
     folders: tuple[str, ...] = ()
     nested: tuple[str, ...] = ()
     copy: bytes = b""
+    named: tuple[Address, ...] = ()
 
 
 class Made(NamedTuple):
@@ -105,7 +107,8 @@ def _read(raw: bytes, folder: str, id: str, memory: Memory) -> Extracted:
         defects=tuple(sorted(defects)),
         size=len(raw),
     )
-    return Extracted(message, made.body, made.files, _folders(fields, folder), made.nested, copy)
+    folders, named = _folders(fields, folder), naming.kept(fields, writer)
+    return Extracted(message, made.body, made.files, folders, made.nested, copy, named)
 
 
 def _copy(root: Part, writer: Address, subject: str) -> bytes:

@@ -139,3 +139,16 @@ def test_names_and_robots() -> None:
     assert not is_robot("norepa.lyons@x.example")
     assert is_robot("laden.1302517.25493@x.example") and is_robot("42.9027.0e-x4@x.example")
     assert not any(map(is_robot, ("12345678@x.example", "eva.berg1985@x.example", "+49171234567@x.example")))
+
+
+def test_whom_no_header_names_is_called_as_texts_call_them() -> None:
+    uwe, ina = Address("", "umuster@firma.example"), Address("Ina B.", "ina@firma.example")
+    jan, eva = Address("", "jan.roth@firma.example"), Address("", "e..klein@firma.example")
+    by_name = found(
+        message(1, uwe, OWNER), message(2, ina, OWNER), message(3, jan, OWNER), message(4, eva, OWNER),
+        named={
+            uwe.address: "Uwe Muster", ina.address: "Ina Brandt", "nobody@firma.example": "Nobody",
+            jan.address: "JAN ROTH", eva.address: "Eva Klein",
+        },
+    )  # fmt: skip
+    assert sorted(by_name) == ["Anna Krüger", "Eva Klein", "Ina B.", "Jan Roth", "Uwe Muster"]
