@@ -38,9 +38,9 @@ Units = list[tuple[str, str]]  # sentences and short lines, each behind its lett
 
 def render_folds(
     folds: Sequence[Fold], bodies: Mapping[str, Body], told: Mapping[str, Sequence[Part]], say: Words,
-    room: Room | None,
+    room: Room | None, linked: set[tuple[str, str]],
 ) -> list[str]:  # fmt: skip
-    """The section of a page's earlier issues, newest first. `told`: see `pages.render`."""
+    """The section of a page's earlier issues, newest first. `told`: see `pages.render`; `linked`: `render_message`."""
     out = [f"## {say('Earlier issues')}", ""]
     texts: list[str] = []
     units = cache(lambda id: _units(bodies.get(id, _EMPTY)))  # of an issue, and of the one before it
@@ -51,7 +51,7 @@ def render_folds(
         out += _led(fold, changed, say) if text is None else _alone(fold, text, say)
         if text is None:
             for shown in fold.messages:
-                texts += render_message(shown, text_of(shown, bodies, told, room), say)
+                texts += render_message(shown, text_of(shown, bodies, told, room), say, linked)
     return out + ([f"## {say('What only these issues say')}", "", *texts] if texts else [])
 
 

@@ -7,7 +7,7 @@ Refuses: deciding anything about other messages; `Shown` says it all.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -15,20 +15,22 @@ from mail2wiki.export.edits import named
 from mail2wiki.export.items import File, Name, Shown
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.quoting import Quote, Ref
-from mail2wiki.export.text import ANSWERED, FILED, SHOWN, Part
+from mail2wiki.export.text import AGAIN, ANSWERED, FILED, SHOWN, Part
 from mail2wiki.export.words import Words
 
 _PICTURE = re.compile(r"\\?\[cid:((?:[^\[\]\s\\]|\\[!-/:-@^-`{-~]){1,300})\\?\]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FILES = 40
+_BEGUN = 3  # paragraphs of another message of which the first words stand on a line that leads to it
 
 
-def render_message(shown: Shown, told: Sequence[Part], say: Words) -> list[str]:
-    """Its lines on the page; `told`: its text (`text.tell`).
+def render_message(shown: Shown, told: Sequence[Part], say: Words, linked: set[tuple[str, str]]) -> list[str]:
+    """Its lines on the page; `told`: its text (`text.tell`); `linked`: the standing texts the page leads to already.
 
     What it answers and nobody else has stands above it, oldest first: clients put the latest on top.
     """
+    told = _once(told, shown, linked)
     earlier = {n for n, quote in enumerate(shown.quotes) if quote.earlier and shown.cut is None}
     out = _above([part for part in told if part.quote in earlier], shown, say) if earlier else []
     out += [f"###### {shown.anchor}", "", _head(shown, say), ""]
@@ -45,6 +47,20 @@ def render_message(shown: Shown, told: Sequence[Part], say: Words) -> list[str]:
     return out
 
 
+def _once(told: Sequence[Part], shown: Shown, linked: set[tuple[str, str]]) -> Sequence[Part]:
+    """The text without links to what its writer says in every message, where the page leads there already; if there is
+    nothing else to show, with them."""
+    kept: list[Part] = []
+    for part in told:
+        ref = shown.quotes[part.quote].ref if part.kind == AGAIN else None
+        if ref is not None and ref.name == shown.sender.name:
+            if (ref.href, part.text) in linked:
+                continue
+            linked.add((ref.href, part.text))
+        kept.append(part)
+    return kept or told
+
+
 def _above(parts: Sequence[Part], shown: Shown, say: Words) -> list[str]:
     """What was recovered as it was said: clients put the latest on top; days, where all are known, know better."""
     source = f"[{say('message below')}](#{shown.anchor})"
@@ -57,15 +73,29 @@ def _above(parts: Sequence[Part], shown: Shown, say: Words) -> list[str]:
 
 
 def _text(parts: Sequence[Part], shown: Shown, say: Words) -> list[str]:
-    """What it says in its order; attachments that an archive keeps, one after the other, on one line."""
+    """What it says in its order; neighbours that are links only (to an archive, to earlier messages) on one line."""
     out: list[str] = []
-    for filed, some in groupby(parts, lambda part: part.kind == FILED):
-        if filed:
+    for kind, some in groupby(parts, lambda part: part.kind):
+        if kind == FILED:
             files = [_file(part.file, say) for part in some if part.file is not None]
             out += [f"{say('Attachments:')} {', '.join(files)}", ""]
+        elif kind == AGAIN:
+            out += [f"> {_again(some, shown, say)}", ""]
         else:
             out += [line for part in some for line in _laid(part, shown, say)]
     return out
+
+
+def _again(parts: Iterable[Part], shown: Shown, say: Words) -> str:
+    """`[Ann, 3 May](#mail-...): Hours · Notes; [Ann, 4 May](...): Dates`: each message once, with a few first words."""
+    found: dict[Ref, list[str]] = {}
+    for part in parts:
+        if (ref := shown.quotes[part.quote].ref) is not None:
+            found.setdefault(ref, []).append(part.text)
+    words = {
+        ref: " · ".join([*filter(None, texts[:_BEGUN]), *["…"] * (len(texts) > _BEGUN)]) for ref, texts in found.items()
+    }
+    return "; ".join(_ref(ref, say) + (f": {text}" if text else "") for ref, text in words.items())
 
 
 def _laid(part: Part, shown: Shown, say: Words, source: str = "") -> list[str]:

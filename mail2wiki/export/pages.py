@@ -47,15 +47,16 @@ def _text(
         out[-1] += f"  \n    {words_}" if words_ else ""
     if item.lines:
         out.append("")
+    linked: set[tuple[str, str]] = set()
     for talk in item.talks:
         if talk.title:
             out += [f"## {talk.title}", ""]
         if talk.facts and talk.title:
             out += [talk.facts, ""]
         for shown in talk.messages:
-            out += render_message(shown, text_of(shown, bodies, told, room), say)
+            out += render_message(shown, text_of(shown, bodies, told, room), say, linked)
     if item.folds:
-        out += render_folds(item.folds, bodies, told, say, room)
+        out += render_folds(item.folds, bodies, told, say, room, linked)
     if item.foot:
         out.append(item.foot)
     text = "\n".join(out)

@@ -25,6 +25,7 @@ from mail2wiki.records import Body
 
 OWN, SHOWN, HIDDEN, CONTEXT, ANSWERED = "own", "shown", "hidden", "context", "answered"
 _NUMBER_ALONE = re.compile(r"\+?[\d\s()/.-]{7,30}")
+AGAIN = "again"  # what nothing marks as quoted, and stands elsewhere: a link, as of what is answered
 FILED = "filed"  # an attachment that a list's archive keeps
 _ASKED, _PASTED = 60, 45  # characters of what a link stands for: enough to recognise it, not to say it again
 
@@ -34,7 +35,7 @@ class Part(NamedTuple):
 
     kind: str
     quote: int
-    text: str  # Markdown; of what is answered the first words
+    text: str  # Markdown; of what is answered or stands elsewhere the first words
     replaced: list[tuple[str, str]] = []  # noqa: RUF012 - of an edited quotation, see `edits.replaced`; read only
     file: File | None = None  # of FILED
 
@@ -131,7 +132,7 @@ def tell(body: Body, quotes: Sequence[Quote], room: Room | None = None) -> list[
             pairs = replaced(run.lines, run.quote.changed) if run.quote and run.quote.changed else []
             out += [Part(run.kind, run.number, text, pairs)] if text else []
         elif id(run) in told:
-            out.append(Part(ANSWERED, run.number, _first_words(run, plain)))
+            out.append(Part(AGAIN if run.pasted else ANSWERED, run.number, _first_words(run, plain)))
     return out
 
 

@@ -38,7 +38,7 @@ def shown(text: str) -> str:
     lines = tuple(text.split("\n"))
     body = Body(lines, "".join("n" if line else "b" for line in lines))
     message = Shown("a" * 64, "mail-a", Name("Ina", ""), (), 0, None, None, "", (), (), (), ())
-    return "\n".join(render_message(message, tell(body, ()), Words("en")))
+    return "\n".join(render_message(message, tell(body, ()), Words("en"), set()))
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,50 @@ def test_every_line_of_own_text_is_shown_and_no_signature_is(marked: list[tuple[
             assert line not in text
 
 
+def standing(sender: Address = BEN) -> tuple[Room, list[str]]:
+    """Three newsletters with the same standing text, the first of which says it."""
+    room = Room()
+    notice = "This list tells members of new notices."
+    first = room.message(f"{notice}\n\nThe hall is closed.")
+    later = [room.message(f"{notice}\n\nNews of week {n}.", "nbn", sender=sender) for n in (2, 3)]
+    later.append(room.message(notice, sender=sender))
+    room.talk(first, *later)
+    for id in later:
+        room.quoted[id] = (Quoted(0, 1, first),)
+    return room, [first, *later]
+
+
+def test_standing_text_of_a_sender_is_led_to_once_on_a_page() -> None:
+    room, (first, *_, last) = standing()
+    text = room.page(first)
+    lead = f"> [Ben Whitfield, 14 November 2023](#mail-{first[:10]}): This list tells members"
+    assert text.count(lead) == 2  # by the first that repeats it, and by one that says nothing else
+    assert lead in text[text.index(f"###### mail-{last[:10]}") :]
+    assert text.count("News of week") == 2
+
+
+def test_what_another_person_passes_on_is_led_to_each_time() -> None:
+    room, (first, *_) = standing(CARA)
+    assert room.page(first).count("This list tells members") == 4
+
+
+def test_neighbouring_links_to_earlier_messages_stand_on_one_line() -> None:
+    room = Room()
+    hall, rules = (
+        room.message("The hall is closed today.\n\nBring your own lamps."),
+        room.message("No dogs in the hall."),
+    )
+    text = "The hall is closed today.\n\nNo dogs in the hall.\n\nBring your own lamps.\n\nAll this holds in May."
+    again = room.message(text, "nbnbnbn")
+    room.talk(hall, rules, again)
+    room.quoted[again] = (Quoted(0, 1, hall), Quoted(2, 3, rules), Quoted(4, 5, hall))
+    leads = [line for line in room.page(hall).split("\n") if line.startswith("> [")]
+    assert leads == [
+        f"> [Ben Whitfield, 14 November 2023](#mail-{hall[:10]}): The hall is closed today. · Bring your own lamps.; "
+        f"[Ben Whitfield, 15 November 2023](#mail-{rules[:10]}): No dogs in the hall."
+    ]
+
+
 def test_a_pasted_stretch_says_where_it_stands() -> None:
     room = Room()
     other = room.message("The long text that was pasted.")
