@@ -37,6 +37,9 @@ _STATEMENT = re.compile(
     r"|[\w.]{1,80}(?:\[[^\]]{0,60}\])?[ ]?=[ ]?[\"'\w\[({-]|\w[\w.]{0,80}\([^()]{0,200}\)$"
 )
 """A line that is code beside code, and may be anything alone."""
+_CELL = re.compile(r" {3,}| {0,2}\t\s*")
+_FIGURE, _WIDEST = re.compile(r"\W{0,3}\d[\d.,:%/-]*(?:\s|$)"), 40  # a cell, and its characters at most
+DELIMITER = "--"  # of a signature, alone on its line
 _WORDS = 6  # of a line that is a sentence, or part of one
 _NO_SENTENCE = re.compile(r"[{}=;<>\\]|   |\w\(|\S\t")
 
@@ -54,9 +57,21 @@ def is_code(block: Sequence[str]) -> bool:
     return _most(_reads, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
 
 
+def is_drawn(block: Sequence[str]) -> bool:
+    """Whether a signature, known by its `--`, stands beside something: a saying, a drawing, a frame."""
+    return block[0].strip() == DELIMITER and any(_CELL.search(line.strip()) or "|" in line for line in block)
+
+
 def goes_with_code(block: Sequence[str]) -> bool:
-    """Whether lines with a blank line between them and code belong to it: statements, each on a line of its own."""
-    return all(_STATEMENT.match(line[:LOOKED_AT]) for line in block)
+    """Whether lines with a blank line between them and code belong to it: statements, each on a line of its own, or
+    rows of a table, as a total below it."""
+    return all(_STATEMENT.match(line[:LOOKED_AT]) or _is_row(line[:LOOKED_AT]) for line in block)
+
+
+def _is_row(line: str) -> bool:
+    """A few words and then figures, in columns."""
+    cells = [cell for cell in _CELL.split(line.strip()) if cell]
+    return len(cells) > 1 and max(map(len, cells)) <= _WIDEST and any(map(_FIGURE.match, cells[1:]))
 
 
 def _most(test: Callable[[str], bool], block: Sequence[str], fifths: int = 3) -> bool:

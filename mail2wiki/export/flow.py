@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from mail2wiki.export.code import goes_with_code, is_code
+from mail2wiki.export.code import DELIMITER, goes_with_code, is_code, is_drawn
 from mail2wiki.export.markdown import clean, escape, escape_line, fence
 
 # Mail clients wrap between 65 and 80 columns (RFC 5322 asks for 78, format=flowed for 72). A line of 55 to 100
@@ -72,20 +72,31 @@ def _code(lines: list[str], fenced: bool) -> list[str]:
 
 
 def _parts(text: str, code: bool) -> Iterator[tuple[list[str], bool]]:
-    """The blocks, and whether they are code; others cut at the rulers in them, which are empty blocks."""
+    """The blocks, and whether they are code; others cut at the rulers in them, which are empty blocks, and above what
+    is below a delimiter."""
     for block, fenced in _blocks(text, code):
         if fenced or is_code(block):
             yield block, True
             continue
-        start = 0
-        rulers = [n for n, line in enumerate(block) if line[-1] in _SIGNS and _RULER.fullmatch(line)]
-        for at in [*rulers, len(block)]:
-            if at > start:
-                part = block[start:at]
-                yield part, bool(rulers) and is_code(part)
-            if at < len(block) and not _underlines(block, start, at):
-                yield [], False
-            start = at + 1
+        signed = block.index(DELIMITER) if DELIMITER in block else len(block)
+        for part in filter(None, (block[:signed], block[signed:])):
+            if is_drawn(part):
+                yield part, True
+            else:
+                yield from _cut(part)
+
+
+def _cut(block: list[str]) -> Iterator[tuple[list[str], bool]]:
+    """What is no code, cut at its rulers."""
+    start = 0
+    rulers = [n for n, line in enumerate(block) if line[-1] in _SIGNS and _RULER.fullmatch(line)]
+    for at in [*rulers, len(block)]:
+        if at > start:
+            part = block[start:at]
+            yield part, bool(rulers) and is_code(part)
+        if at < len(block) and not _underlines(block, start, at):
+            yield [], False
+        start = at + 1
 
 
 def _joined(parts: list[tuple[list[str], bool]]) -> list[tuple[list[str], bool]]:
@@ -182,6 +193,8 @@ def _ended(block: list[str]) -> Iterator[list[str]]:
 def _runs(block: list[str]) -> list[list[str]]:
     """The lines that were one before they were wrapped."""
     widest, limit = _width([len(line) for line in block])
+    if block[0] == DELIMITER:  # what stands below is set by lines
+        return [[line] for line in block]
     if widest < WRAPPED:
         return [block] if _narrow(block, widest) else [[line] for line in block]
     runs: list[list[str]] = [[block[0]]]

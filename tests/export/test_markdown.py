@@ -265,6 +265,28 @@ def test_a_program_its_traceback_and_a_prompt_are_code() -> None:
     assert escape_block(["- a", "- b", "", *short], code=False)[-1] == "log.error()"  # would belong to the list
 
 
+def test_a_total_that_stands_alone_below_a_table_is_a_row_of_it() -> None:
+    table = [
+        "Trades on the day\t  \t 437",
+        "",
+        "North\t 348\t 4,944",
+        "South\t 386\t 8,692",
+        "",
+        "Total\t 734\t $ 13.64",
+    ]
+    assert escape_block(table) == ["```", *table, "```"]
+    said = ["North\t 348\t 4,944", "South\t 386\t 8,692", "", "Call me   at 5"]
+    assert escape_block(said) == ["```", *said[:2], "```", "", "Call me   at 5"]
+
+
+def test_a_signature_is_set_by_lines_and_what_stands_beside_it_stays_there() -> None:
+    line = "Ina Beispiel, Pumpen und Ventile, Beispielstadt am Fluss, Halle 3"
+    assert escape_block(["--", line, "Wer sucht, der findet."]) == ["\\--  ", line + "  ", "Wer sucht, der findet."]
+    beside = ["-- ", "Ina Beispiel            | Wer sucht,", "ina@firma.example       | der findet. Meistens."]
+    assert escape_block(beside) == ["```", "--", *beside[1:], "```"]
+    assert escape_block(["Bis morgen.", *beside]) == ["Bis morgen.", "", "```", "--", *beside[1:], "```"]
+
+
 def test_statements_that_stand_alone_beside_code_are_code() -> None:
     imports = ["from pump import Machine", "import sys, os"]
     assert escape_block(imports) == ["```", *imports, "```"]
@@ -305,7 +327,7 @@ def test_lines_of_signs_part_texts_or_say_nothing() -> None:
         ".....",
     ]
     assert escape_block(lines) == ["Pumps", "", "Two run.", "", "* * *", "", "One does not."]
-    assert escape_block(["a -> b", "--", "5.5 * 3"]) == ["a -> b  ", "\\--  ", "5.5 * 3"]
+    assert escape_block(["a -> b", "--", "5.5 * 3"]) == ["a -> b", "", "\\--  ", "5.5 * 3"]
     table = ["Part     Pieces   Price", "-------------------------", "bearing  4        12,50"]
     assert escape_block(table) == ["```", *table, "```"]
 
