@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, compress, islice
@@ -28,6 +28,7 @@ LETTERS = 6000  # of one message's text; longer ones are mostly listings and rep
 READABLE = 16  # words per message kept as written: for labels where there are no subjects, and to split compounds
 CAPITAL, SMALL = 4, 7  # letters: a word that names something has more, with a capital or without
 TOKEN = re.compile(r"[^\W\d_][^\W_]{1,40}")
+_WITHIN = re.compile(r"(?<=[a-zäöüß][ \n])[A-ZÄÖÜ](?:[^\W_]*[a-zäöüß][^\W_]*|[^\W_]{1,4}(?![^\W_]))")  # behind a word
 _SAID = NEW + QUOTED
 _BLANKS = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))  # what stands between words, in ASCII
 _HEAD = struct.Struct("<BBH")
@@ -152,8 +153,10 @@ def count(words: Mapping[str, int], language: str) -> dict[int, int]:
 
 def terms(message: Message, body: Body) -> bytes:
     """The bag of one message (see above). Never raises on any text."""
-    words = Counter(_chunks(_text(body)))
+    text = _text(body)
+    words = Counter(_chunks(text))
     counts = count(words, message.language)
+    nouns = frozenset(_WITHIN.findall(text)) if message.language == "de" else None
     order = sorted(counts)[:0xFFFF]
     language = _LANGUAGES.index(message.language) if message.language in _LANGUAGES else 0
     return b"".join(
@@ -161,7 +164,7 @@ def terms(message: Message, body: Body) -> bytes:
             _HEAD.pack(VERSION, language, len(order)),
             struct.pack(f"<{len(order)}I", *order),
             _bytes(map(counts.__getitem__, order)),
-            " ".join(_readable(words, message.language)).encode("utf-8", "replace"),
+            " ".join(_readable(words, message.language, nouns)).encode("utf-8", "replace"),
         )
     )
 
@@ -175,14 +178,19 @@ def _bytes(numbers: Iterable[int]) -> bytes:
         return bytes([min(n, 255) for n in found])
 
 
-def _readable(words: Iterable[str], language: str) -> list[str]:
-    """The words most likely to name something: capitals first, then the longest."""
+def _readable(words: Iterable[str], language: str, nouns: Container[str] | None) -> list[str]:
+    """The words most likely to name something: capitals first, then the longest.
+
+    `nouns`: what is written large within a sentence, in German; any other word is large only where a sentence begins,
+    and is given back small.
+    """
     long = [word for word in words if len(word) > CAPITAL]
     capitals = [word for word in long if word[0].isupper()]
     others = [word for word in long if len(word) > SMALL and not word[0].isupper()]
     ranked = chain(*(sorted(sorted(some), key=len, reverse=True) for some in (capitals, others)))
     stem = hashes(language)
-    return list(islice((word for word in ranked if word[0].isalpha() and stem[word]), READABLE))
+    found = islice((word for word in ranked if word[0].isalpha() and stem[word]), READABLE)
+    return [word if nouns is None or word in nouns else word.lower() for word in found]
 
 
 def decode(data: bytes) -> Bag:

@@ -68,8 +68,9 @@ def _stem(word: str, language: str) -> str:
 
 
 def is_noun(word: str, language: str) -> bool:
-    """Whether a word of a text may name something: German adjectives and adverbs are large where a sentence begins."""
-    return language != "de" or not _NO_NOUN.fullmatch(word.lower())
+    """Whether a word of a text may name something: in German one that is large within a sentence (`bags`), which some
+    adjectives are in names."""
+    return language != "de" or (word[0].isupper() and not _NO_NOUN.fullmatch(word.lower()))
 
 
 def is_telling(word: str, language: str) -> bool:
@@ -78,7 +79,7 @@ def is_telling(word: str, language: str) -> bool:
     if len(word) < SHORT and not (word.isupper() and len(word) == SHORT - 1):
         return False
     if language == "de":
-        return word[0].isupper() and is_noun(word, language)
+        return is_noun(word, language)
     return not _VERB.fullmatch(word)
 
 

@@ -33,7 +33,8 @@ def test_phrases_are_such_as_stand_on_folders(subject, language, there, not_ther
 
 
 @pytest.mark.parametrize(("word", "noun"), [("Günstige", False), ("Tatsächlich", False), ("Mindestens", False),
-                                            ("Zweig", True), ("Wartung", True), ("Krieg", True)])  # fmt: skip
+                                            ("Zweig", True), ("Wartung", True), ("Krieg", True),
+                                            ("könntest", False)])  # fmt: skip
 def test_adjectives_and_adverbs_of_a_german_text_name_nothing(word, noun):
     assert phrases.is_noun(word, "de") is noun
     assert phrases.is_noun(word, "en")

@@ -53,6 +53,12 @@ def test_long_texts_are_read_up_to_a_limit():
     assert hashes("Pumpe " * 2000 + "Ventil") == hashes("Pumpe")
 
 
+def test_a_german_word_that_is_large_where_a_sentence_begins_is_kept_small():
+    text = "Könntest du den Greifer prüfen? AUSSERDEM fehlt die\nPalette. Greifer und SPS und KESSELHAUS laufen."
+    words = bag_of(text).words.decode().split()
+    assert {"könntest", "Greifer", "ausserdem", "Palette", "kesselhaus"} <= set(words)
+
+
 @given(st.text(max_size=400), st.sampled_from(["de", "en", ""]))
 def test_any_text_gives_a_bag(text, language):
     bag = bag_of(text, language)
