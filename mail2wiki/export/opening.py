@@ -23,7 +23,8 @@ _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?
 _ITEM = re.compile(r"^[ \t]*[-*+•·–][ \t]+(?=\S)")
 _RULE = re.compile(r"\W*")
 _SENTENCE = re.compile(r"(?:[!?]|(?<=[^\W\d_]{4})\.)(?=\s)")  # "Nr. 4" and "z. B. am" end none
-_LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w))+")  # signs that begin nothing
+# signs that begin nothing, and what was done to the quotation above: "[snip]"
+_LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w)|\[\w{1,20}\](?=\s))+")
 PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _TALK = 60  # characters of a greeting with a name or two
 _SITE = re.compile(r"\W{0,2}(?:https?://|www\.)\S+")  # says where, not what

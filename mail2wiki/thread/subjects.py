@@ -34,6 +34,13 @@ _ONE = re.compile(
     + r")\s{0,3}(?:\[\d{1,4}\]|\(\d{1,4}\)|[*^]?\d{1,3})?\s{0,3}[:：]|\[[^\[\]]{1,40}\]|\*{2,5}[^*]{1,20}\*{2,5})\s*",
     re.IGNORECASE,
 )
+# Netscape and its heirs put a forwarded subject into brackets: "[Fwd: Pump]" (RFC 5256, 2.1)
+_WHOLE = re.compile(
+    r"\s*\[\s?(?:"
+    + "|".join(re.escape(word) for word, kind in _KINDS.items() if kind == "forward")
+    + r")\s?:\s*(.*\S)\s?\]\s*",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r"\s*(?:\((?:fwd|forwarded|wg|weitergeleitet)\)|\[fwd\])\s*$", re.IGNORECASE)
 _JUNK = re.compile(r"[\W_]+")
 _LONGEST = 2000  # characters of a subject that are looked at
@@ -44,7 +51,10 @@ def parse(subject: str) -> Subject:
     """The subject without prefixes; a subject that is nothing but prefixes and tags keeps its last tag."""
     text = subject[:_LONGEST]
     at, reply, forward, last = 0, False, False, 0
-    while found := _ONE.match(text, at):
+    while found := _WHOLE.fullmatch(text, at) or _ONE.match(text, at):
+        if found.re is _WHOLE:
+            text, at, last, forward = found[1], 0, 0, True
+            continue
         kind = _KINDS.get((found[1] or "").lower())
         reply, forward = reply or kind == "reply", forward or kind == "forward"
         last, at = (at if not kind else found.end()), found.end()

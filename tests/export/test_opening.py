@@ -35,6 +35,8 @@ def test_excerpts(text: str, shown: str) -> None:
     ("Pumpe Nr. 4 stand, z. B. am Montag, still.", "Pumpe Nr. 4 stand, z. B. am Montag, still"),
     ("die Pumpe in Halle 3 steht seit heute früh und niemand im ganzen Werk weiß, warum das so sein sollte",
      "die Pumpe in Halle 3 steht seit heute früh …"),
+    ("[snip] : Die Pumpe in Halle 3 steht.", "Die Pumpe in Halle 3 steht"),
+    ("[EILT!] Die Pumpe in Halle 3 steht.", "[EILT!] Die Pumpe in Halle 3 steht"),
     ("[: - Pumpe für Halle 3", "Pumpe für Halle 3"),
     # attribution lines whose quote was cut away
     ("On Mon, 03 Jun 2024 12:24:03 +0100, Bob\nDie Pumpe in Halle 3 steht.", "Die Pumpe in Halle 3 steht"),
