@@ -20,12 +20,12 @@ def head(
     title: str, id: str, type: str, updated: str, tags: Iterable[str] = (), sources: Iterable[str] = (),
     aliases: Iterable[str] = (),
 ) -> str:  # fmt: skip
-    """Front matter and H1. `updated`: a day, 2001-05-03."""
+    """Front matter and H1. `updated`: a day, 2001-05-03; "" where no message has one."""
     title = shorten(title, _TITLE) or "–"
     lines = ["---", f"title: {quoted(title)}", f"id: {quoted(id)}", f"type: {type}"]
     found = dict.fromkeys(tag for tag in map(slug, tags) if tag and not tag.isdigit())
     lines.append(f"tags: [{', '.join(map(quoted, found))}]")
-    lines.append(f"updated: {updated}")
+    lines.append(f"updated: {updated or 'null'}")
     known = [quoted(shorten(alias, _TITLE)) for alias in aliases]
     if known:
         lines.append(f"aliases: [{', '.join(known)}]")

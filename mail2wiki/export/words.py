@@ -107,8 +107,8 @@ class Words:
         return f"{self.day(first)} – {self.day(last)}"
 
     def iso_day(self, seconds: int | None) -> str:
-        """2001-05-03, for front matter."""
-        return moment(self._local(seconds or 0)).date().isoformat()
+        """2001-05-03, for front matter; "" where no day is known."""
+        return "" if seconds is None else moment(self._local(seconds)).date().isoformat()
 
     def _local(self, seconds: int) -> int:
         """What the clock shows, as if it were UTC."""

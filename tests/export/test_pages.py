@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -261,6 +262,19 @@ def test_every_line_of_own_text_is_shown_and_no_signature_is(marked: list[tuple[
             assert line in text
         elif mark in "sd":
             assert line not in text
+
+
+def test_a_page_without_a_date_says_so() -> None:
+    room = Room()
+    room.talk(room.message("The valve must be replaced.", date=-1))
+    dated = room.page(next(iter(room.messages)))
+    assert "\nupdated: 1969-12-31\n" in dated
+    room = Room()
+    id = room.message("The valve must be replaced.")
+    room.messages[id] = dataclasses.replace(room.messages[id], date=None)
+    room.talk(id)
+    pages = room.build()[1].values()
+    assert all("\nupdated: null\n" in page.text for page in pages)
 
 
 def standing(sender: Address = BEN) -> tuple[Room, list[str]]:
