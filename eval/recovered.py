@@ -20,8 +20,10 @@ import email
 import email.policy
 import hashlib
 import html
+import lzma
 import mailbox
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,6 +101,15 @@ def author(message: EmailMessage) -> tuple[str, str]:
     if named and own and (f"<mailto:{own}>" in posts or f"<{own.replace('@', '.')}>" in its_id):
         return named[1], ""
     return name, address
+
+
+def unpacked(path: Path, scratch: Path) -> Path:
+    """An mbox, or what is in one that ends in .xz."""
+    if path.suffix != ".xz":
+        return path
+    with lzma.open(path) as packed, (scratch / "unpacked.mbox").open("wb") as file:
+        shutil.copyfileobj(packed, file)
+    return scratch / "unpacked.mbox"
 
 
 def read(path: Path) -> list[Mail]:
@@ -194,9 +205,9 @@ def main() -> None:
     parser.add_argument("--at-least", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--at-most", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
-    mails = read(args.mbox)
-    gone, expected = choose(mails)
     with tempfile.TemporaryDirectory() as scratch:
+        mails = read(unpacked(args.mbox, Path(scratch)))
+        gone, expected = choose(mails)
         folder = args.keep or Path(scratch)
         less = export([mail for i, mail in enumerate(mails) if i not in gone], folder / "less")
         whole = export(mails, folder / "whole")
