@@ -75,6 +75,11 @@ def legal(text: str) -> bool:
     return _LEGAL.search(text[: line_kinds.LIMIT].lower()) is not None
 
 
+def is_title(text: str) -> bool:
+    """Whether a line names a job or a unit."""
+    return _TITLE.search(text[: line_kinds.LIMIT].lower()) is not None
+
+
 def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None:
     """The facts in the signature lines of one message; None where there are none."""
     if SIGNATURE not in marks:

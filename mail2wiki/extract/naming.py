@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from mail2wiki.extract import addresses
+from mail2wiki.extract import addresses, contacts
 from mail2wiki.extract.closings import closing
 from mail2wiki.records import ATTRIBUTION, HEADER, SIGNATURE, Address, Body
 
@@ -23,7 +23,9 @@ _BESIDE = re.compile(
     r"(?P<address>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\s?[>\]]",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-ZÄÖÜÉŁØÅ][\w.'’-]*(?: (?:[a-zäöü]{1,4} )?[A-ZÄÖÜÉŁØÅ][\w.'’-]*){1,3}")
+_BEGUN = r"[A-ZÄÖÜÉŁØÅ][\w.'’-]*"
+_PARTICLE = "(?:von|vom|van|de|der|den|del|di|da|dos|du|la|le|ter|ten|zu|zum|zur) "
+_NAME = re.compile(rf"{_BEGUN}(?: (?:{_PARTICLE}){{0,2}}{_BEGUN}){{1,3}}")
 _AFTER = re.compile(
     r"^.*(?:\S@\S+|\d)[\s,]*(?:[AP]M\s|(?:[a-zäöü]+\s)+(?=[A-ZÄÖÜ]))?", re.DOTALL
 )  # other addresses, a date
@@ -69,7 +71,7 @@ def signed(body: Body, sender: Address) -> str:
         return ""
     lines = (line.strip(" \t*_|-–—~,") for line, mark in zip(body.lines, body.marks, strict=True) if mark == SIGNATURE)
     first = [line for line in lines if line][:FIRST_LINES]
-    names = (line for line in first if _NAME.fullmatch(line) and not closing(line))
+    names = (line for line in first if _NAME.fullmatch(line) and not closing(line) and not contacts.is_title(line))
     return next((line for line in names if fits(line, sender.address)), "")
 
 
