@@ -18,11 +18,10 @@ from mail2wiki.records import ATTRIBUTION, HEADER, SIGNATURE, Address, Body
 FIELDS = (b"x-from", b"x-to", b"x-cc")  # Outlook's own, in what was exported from PST files
 MOST = 20  # names of one message
 LONGEST = 20_000  # characters of a field that are read
-_BESIDE = re.compile(
-    r"(?P<name>[^<>\[\]:;\"\n]{3,200})\"?\s{0,2}[<\[]\s?(?:(?:mailto|smtp):)?"
-    r"(?P<address>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\s?[>\]]",
-    re.IGNORECASE,
+_ADDRESS = re.compile(
+    r"[<\[]\s?(?:(?:mailto|smtp):)?([\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})\s?[>\]]", re.IGNORECASE
 )
+_STOPS, _LONG = '<>[]:;"\n', 200  # no name has one of these, or so many characters
 _BEGUN = r"[A-ZÄÖÜÉŁØÅ][\w.'’-]*"
 _PARTICLE = "(?:von|vom|van|de|der|den|del|di|da|dos|du|la|le|ter|ten|zu|zum|zur) "
 _NAME = re.compile(rf"{_BEGUN}(?: (?:{_PARTICLE}){{0,2}}{_BEGUN}){{1,3}}")
@@ -55,14 +54,21 @@ def named(body: Body) -> tuple[Address, ...]:
 def _named(texts: Iterable[str]) -> tuple[Address, ...]:
     found: dict[str, Address] = {}
     for text in texts:
-        for beside in _BESIDE.finditer(text) if "@" in text else ():
-            address = beside["address"].lower()
-            name = _called(beside["name"], address)
-            if name and address not in found:
+        for beside in _ADDRESS.finditer(text) if "@" in text else ():
+            address = beside[1].lower()
+            name = _called(_before(text, beside.start()), address) if address not in found else ""
+            if name:
                 found[address] = addresses.shared(name, address)
                 if len(found) == MOST:
                     return tuple(found.values())
     return tuple(found.values())
+
+
+def _before(text: str, stop: int) -> str:
+    """What may be a name in front of an address; it begins behind the last sign that no name has."""
+    start = max(0, stop - _LONG)
+    head = text[start:stop].rstrip().removesuffix('"')
+    return head[max(map(head.rfind, _STOPS)) + 1 :]
 
 
 def signed(body: Body, sender: Address) -> str:
