@@ -113,8 +113,12 @@ def _first_of(pending: set[Any]) -> tuple[list[Any], set[Any]]:
 
 def _serve(modules: Sequence[str] = ()) -> None:
     """Start the process that workers begin as copies of; `modules`: what it imports, if it does not run yet."""
+    from importlib.machinery import ModuleSpec
     from multiprocessing import forkserver, resource_tracker, set_forkserver_preload
 
+    main = sys.modules["__main__"]
+    if main.__spec__ is None:  # each copy would run the script that started this, for what may be defined there
+        main.__spec__ = ModuleSpec("mail2wiki.__main__", None)
     set_forkserver_preload(list(modules))
     with _environment("PYTHONWARNINGS", "ignore"):
         resource_tracker.ensure_running()
