@@ -7,7 +7,7 @@ Refuses to look at own text: who tells in their own words what a held message sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from mail2wiki.records import NEW, Body, Quoted
 from mail2wiki.thread.prints import squeezed_lines
@@ -31,24 +31,28 @@ def echoes(
     if not others or not suspects:
         return set()
     texts = Texts()
-    for id, lines, marks in _squeezed(sorted(others), bodies):
-        texts.add(b"".join([line for line, mark in zip(lines, marks, strict=True) if mark == NEW]), 0, -1)
-        for one in unknown.get(id, ()):
-            texts.add(b"".join(lines[one.start : one.stop]), 0, -1)
+    for id, body in _each(sorted(others), bodies):
+        own = [at for at, mark in enumerate(body.marks) if mark == NEW]
+        for text in (_squeezed(body, own), *_texts(body, unknown.get(id, ()))):
+            texts.add(text, 0, -1)
     return {
-        id
-        for id, lines, _ in _squeezed(suspects, bodies)
-        if any(_echoes(b"".join(lines[one.start : one.stop]), texts) for one in unknown[id])
+        id for id, body in _each(suspects, bodies) if any(_echoes(text, texts) for text in _texts(body, unknown[id]))
     }
 
 
-def _squeezed(
-    ids: Sequence[str], bodies: Callable[[Sequence[str]], Mapping[str, Body]]
-) -> Iterator[tuple[str, list[bytes], str]]:
-    """Each message with its squeezed lines and their marks."""
+def _each(ids: Sequence[str], bodies: Callable[[Sequence[str]], Mapping[str, Body]]) -> Iterator[tuple[str, Body]]:
     for at in range(0, len(ids), BATCH):
-        for id, body in bodies(ids[at : at + BATCH]).items():
-            yield id, squeezed_lines(body), body.marks
+        yield from bodies(ids[at : at + BATCH]).items()
+
+
+def _texts(body: Body, stretches: Iterable[Quoted]) -> Iterator[bytes]:
+    """The text of each stretch, squeezed."""
+    return (_squeezed(body, range(one.start, min(one.stop, len(body.lines)))) for one in stretches)
+
+
+def _squeezed(body: Body, lines: Iterable[int]) -> bytes:
+    told = tuple(body.lines[at] for at in lines)
+    return b"".join(squeezed_lines(Body(told, NEW * len(told), body.kind)))
 
 
 def _echoes(text: bytes, texts: Texts) -> bool:
