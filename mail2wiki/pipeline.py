@@ -119,13 +119,15 @@ def _from_catalog(
     )
     rows = review.read(out.review)
     marked = screen.marks(messages, rules)
+    looked_for: set[str] = set()
     while True:  # what is held holds what quotes it
         screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
         decisions = settle(messages, woven.decisions, screened)
         held = {id for id, decision in decisions.items() if decision.what == "held"}
-        echoes = thread.echoes(held, woven.quoted, catalog.bodies)
+        echoes = thread.echoes(held - looked_for, woven.quoted, messages, catalog.bodies) - held
         if echoes <= marked.keys():  # new ones each time: it ends
             break
+        looked_for = held
         marked = screen.echoing(echoes) | marked
     before = before.without_words(held)
     conversations = gathering.published(woven, decisions, messages)
