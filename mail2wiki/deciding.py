@@ -6,9 +6,11 @@ word, then the copy, then the robot; a message contained in one that is not publ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from mail2wiki.records import Decision, Message
+from mail2wiki import screen, thread
+from mail2wiki.records import Body, Decision, Message, Woven
+from mail2wiki.screen.private import Mark
 
 _RANK = {"failed": 0, "held": 1, "excluded": 2, "duplicate": 3, "automated": 4, "contained": 5}
 
@@ -36,3 +38,22 @@ def settle(
             kept = settled[decision.of or ""]
             settled[decision.id] = Decision(decision.id, kept.what, None, kept.reason, "a copy of it")
     return settled
+
+
+def with_echoes(
+    marked: Mapping[str, Mark],
+    woven: Woven,
+    review: Mapping[str, str],
+    messages: Mapping[str, Message],
+    bodies: Callable[[Sequence[str]], Mapping[str, Body]],
+) -> dict[str, Mark]:
+    """The marks, with those of messages that quote in part what is held because of them, and so on: what is held holds
+    what quotes it."""
+    found, looked_for = dict(marked), set[str]()
+    while True:
+        held = set(screen.held_back(found, woven, review))
+        echoes = thread.echoes(held - looked_for, woven.quoted, messages, bodies) - held
+        if echoes <= found.keys():  # new ones each time: it ends
+            return found
+        looked_for = held
+        found = screen.echoing(echoes) | found

@@ -91,7 +91,7 @@ def _from_catalog(
     """From everything that was ever read to the wiki."""
     from mail2wiki import account, cluster, gathering, reading, screen, thread, writing
     from mail2wiki.cluster import embedding, listing
-    from mail2wiki.deciding import settle
+    from mail2wiki.deciding import settle, with_echoes
     from mail2wiki.export import Quoting, plan
     from mail2wiki.export.manifest import natural
     from mail2wiki.history import History
@@ -118,17 +118,11 @@ def _from_catalog(
         include_trash=settings.include_trash,
     )
     rows = review.read(out.review)
-    marked = screen.marks(messages, rules)
-    looked_for: set[str] = set()
-    while True:  # what is held holds what quotes it
-        screened = screen.screen(messages, woven, rules, review.decisions(rows), marked)
-        decisions = settle(messages, woven.decisions, screened)
-        held = {id for id, decision in decisions.items() if decision.what == "held"}
-        echoes = thread.echoes(held - looked_for, woven.quoted, messages, catalog.bodies) - held
-        if echoes <= marked.keys():  # new ones each time: it ends
-            break
-        looked_for = held
-        marked = screen.echoing(echoes) | marked
+    decided = review.decisions(rows)
+    marked = with_echoes(screen.marks(messages, rules), woven, decided, messages, catalog.bodies)
+    screened = screen.screen(messages, woven, rules, decided, marked)
+    decisions = settle(messages, woven.decisions, screened)
+    held = {id for id, decision in decisions.items() if decision.what == "held"}
     before = before.without_words(held)
     conversations = gathering.published(woven, decisions, messages)
     series = gathering.series(woven, conversations, catalog, before.page_paths)

@@ -18,7 +18,7 @@ from mail2wiki.records import Decision, Message, Woven
 from mail2wiki.screen import automated, private
 from mail2wiki.screen.deleted import thrown_away
 
-__all__ = ["ScreenSettings", "echoing", "held_conversations", "marks", "screen"]
+__all__ = ["ScreenSettings", "echoing", "held_back", "held_conversations", "marks", "screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,8 @@ def screen(
     `marks`, where that was asked already. A copy that the thread room decided on gets a decision here only if it is
     held: then that comes first, it must not say of what.
     """
-    decided = review or {}
-    released = {id for id, what in decided.items() if what == "publish"}
-    kept_back = {id for id, what in decided.items() if what == "hold"}
     marked = marks(messages, settings) if marked is None else marked
-    held = private.spread(marked, woven, released, kept_back)
+    held = held_back(marked, woven, review or {})
     copies = {decision.id for decision in woven.decisions if decision.what == "duplicate"}
     machines = automated.find(messages, woven, settings.automated_senders, settings.published_senders)
     left_out = _excluded(messages, settings)
@@ -75,6 +72,13 @@ def screen(
 def marks(messages: Mapping[str, Message], settings: ScreenSettings = ScreenSettings()) -> dict[str, private.Mark]:
     """The messages that somebody marked as private, by id, and why."""
     return private.marks(messages, settings.private_words, settings.private_folders)
+
+
+def held_back(marked: Mapping[str, private.Mark], woven: Woven, review: Mapping[str, str]) -> dict[str, private.Mark]:
+    """What is held because of these marks and of what people decided: message id -> why."""
+    released = {id for id, what in review.items() if what == "publish"}
+    kept_back = {id for id, what in review.items() if what == "hold"}
+    return private.spread(marked, woven, released, kept_back)
 
 
 def echoing(ids: Iterable[str]) -> dict[str, private.Mark]:
