@@ -65,16 +65,16 @@ def hide(body: Body, subject: str = "") -> tuple[Body, str, frozenset[str]]:
     low = text.lower()
     words = _words()
     stems = [stem for stem in words.every if stem in (low if stem.islower() else text)]
-    if not stems or (stems == ["://"] and not any(map(words.shapes["://"][0].search, (text,)))):
+    if not stems or (stems == ["://"] and not words.shapes["://"][0].search(text)):
         return body, subject, frozenset()
     lines, marks = [subject, "", *body.lines], "bb" + body.marks
     if "private key" in low:
         lines, marks = _without_private_keys(lines, marks)
     lows = [line.lower() for line in lines]
     for stem in stems:
-        _hide_shapes(lines, lows if stem.islower() else lines, stem, words.shapes.get(stem, ()))
+        _hide_shapes(lines, lows if stem.islower() else lines, stem, words.shapes[stem])
     if not words.stems.isdisjoint(stems):
-        _hide_in(lines, lows)
+        _hide_in(lines)
         _hide_in_columns(lines)
     found = Body(tuple(lines[2:]), marks[2:], body.kind)
     return found, lines[0], frozenset((SIGNAL,) if found.lines != body.lines or lines[0] != subject else ())
@@ -89,7 +89,7 @@ def _without_private_keys(lines: list[str], marks: str) -> tuple[list[str], str]
         inside += bool(inside)
         if inside and (_END.match(line) or inside > KEY_LINES):
             inside = 0
-        if inside < 2 or inside == 2:
+        if inside <= 2:
             kept.append(MASK if inside == 2 else line)
             its.append(mark)
         if _BEGIN.match(line):
@@ -97,18 +97,20 @@ def _without_private_keys(lines: list[str], marks: str) -> tuple[list[str], str]
     return kept, "".join(its)
 
 
-def _hide_in(lines: list[str], lows: Sequence[str]) -> None:
+def _hide_in(lines: list[str]) -> None:
     """Hide passwords that a line names; the last words of a line may tell of the next ones."""
     for at, line in enumerate(lines):
-        if keys := _keys(line, lows[at]):
+        if keys := _keys(line):
             lines[at] = _masked(line, sorted(_passwords(line, keys)))
             if _goes_on(line, keys[-1][1]):
                 _hide_below(lines, at, bool(_words().users.search(line, 0, keys[-1][0])))
 
 
-def _keys(line: str, low: str) -> list[Span]:
+def _keys(line: str) -> list[Span]:
     """Where the words for a password stand. They begin with their stems, which are found faster in a long line."""
-    words = _words()
+    words, low = _words(), line.lower()
+    if len(low) != len(line):  # a letter whose small one is two: places in one are none in the other
+        return [key.span() for key in words.key.finditer(line)]
     found: set[Span] = set()
     for stem in words.stems:
         at = low.find(stem)
@@ -130,7 +132,7 @@ def _masked(line: str, spans: Sequence[Span]) -> str:
 
 def _hide_shapes(lines: list[str], lows: Sequence[str], stem: str, patterns: Sequence[re.Pattern[str]]) -> None:
     """Hide what these patterns find in lines with this stem. `lows`: where the stem is looked for."""
-    for at in [at for at, low in enumerate(lows) if stem in low] if patterns else ():
+    for at in [at for at, low in enumerate(lows) if stem in low]:
         for pattern in patterns:
             found = pattern.finditer(lines[at])
             lines[at] = _masked(lines[at], [one.span(pattern.groups) for one in found if _may_be(one[pattern.groups])])
@@ -154,8 +156,10 @@ def _passwords(line: str, keys: Sequence[Span]) -> Iterator[Span]:
 def _told(line: str, at: int, end: int, assigned: bool) -> Iterator[Span]:
     """The password right behind "Password:". One word alone is one; of a sentence only a word that looks like it."""
     token = _TOKEN.match(line, at, end)
-    word = _word(line, token, end) if token else None
-    if token is None or word is None or not word.may_be or "(" in token[0]:
+    if token is None or "(" in token[0]:
+        return
+    word = _word(line, token, end)
+    if not word.may_be:
         return
     if _NONE.match(token[0].lstrip("*_")) or "passw" in word.text.lower():
         return

@@ -44,6 +44,7 @@ def hidden(text: str, kind: str = "plain") -> str:
         "the settings are {'user': 'halle3', 'password': '<<heron>>'}",
         "https://halle3:<<heron>>@host.example/x",
         "Meine PIN ist <<4711>>",
+        "İzmir, Passwort: <<Kranich7>>",
         "aws_secret_access_key = <<wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY>>",
         "Authorization: Basic <<aGFsbGUzOmhlcm9uNw==>>",
         "The token is <<ghp_0123456789abcdefghijklmnopqrstuvwxyz>>",
@@ -92,6 +93,12 @@ def test_what_opens_something_is_hidden(text: str) -> None:
 )
 def test_what_is_only_said_about_passwords_stays(text: str) -> None:
     assert hidden(text) == text
+
+
+def test_two_of_different_kinds_in_one_line() -> None:
+    """What was hidden first must not shift where the second is looked for."""
+    text = "see https://halle3:heron@h.example, and the press has password: kranich7"
+    assert hidden(text) == f"see https://halle3:{MASK}@h.example, and the press has password: {MASK}"
 
 
 def test_tables() -> None:
