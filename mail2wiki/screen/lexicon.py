@@ -73,6 +73,7 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().translate(_FOLD).split())
 
 
+@lru_cache(maxsize=1_000)  # private.py and matters.py ask for each subject, one after the other
 def bare(subject: str) -> str:
     """A subject folded and without its reply and forward prefixes (bounded: fifty of them)."""
     text = fold(subject)
