@@ -46,14 +46,14 @@ def with_echoes(
     review: Mapping[str, str],
     messages: Mapping[str, Message],
     bodies: Callable[[Sequence[str]], Mapping[str, Body]],
-) -> dict[str, Mark]:
+) -> tuple[dict[str, Mark], dict[str, Mark]]:
     """The marks, with those of messages that quote in part what is held because of them, and so on: what is held holds
-    what quotes it."""
+    what quotes it. And what is held because of all of these."""
     found, looked_for = dict(marked), set[str]()
     while True:
-        held = set(screen.held_back(found, woven, review))
-        echoes = thread.echoes(held - looked_for, woven.quoted, messages, bodies) - held
+        held = screen.held_back(found, woven, review)
+        echoes = thread.echoes(held.keys() - looked_for, woven.quoted, messages, bodies) - held.keys()
         if echoes <= found.keys():  # new ones each time: it ends
-            return found
-        looked_for = held
+            return found, held
+        looked_for = set(held)
         found = screen.echoing(echoes) | found

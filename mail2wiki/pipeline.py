@@ -119,8 +119,8 @@ def _from_catalog(
     )
     rows = review.read(out.review)
     decided = review.decisions(rows)
-    marked = with_echoes(screen.marks(messages, rules), woven, decided, messages, catalog.bodies)
-    screened = screen.screen(messages, woven, rules, decided, marked)
+    marked, held_back = with_echoes(screen.marks(messages, rules), woven, decided, messages, catalog.bodies)
+    screened = screen.screen(messages, woven, rules, decided, held_back)
     decisions = settle(messages, woven.decisions, screened)
     held = {id for id, decision in decisions.items() if decision.what == "held"}
     before = before.without_words(held)

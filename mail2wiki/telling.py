@@ -78,9 +78,13 @@ class Telling:
         for id in ids:
             self.places.pop(id, None)
 
+    def begin_no_more(self) -> None:
+        """What was begun goes on."""
+        self._ended = True
+
     def end(self) -> None:
         """Wait for what was begun, begin nothing more. Raises what went wrong."""
-        self._ended = True
+        self.begin_no_more()
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:

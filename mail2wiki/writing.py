@@ -44,22 +44,21 @@ def write(
 ) -> Written:
     """Render and write every page and file of the wiki; the account of pages must add up.
 
-    The lines of the manifest are laid ready while the last pages are rendered.
+    The lines of the manifest are laid ready while the last texts are told.
     """
     from mail2wiki.export import items, manifest, targets
 
+    telling.begin_no_more()
+    manifest.write(out.next_manifest, entries, ordered=True)
     telling.end()
     as_one = {one.id for one in planned.series.values()}
     telling.forget(id for one in knowledge.series if one.id not in as_one for id in one.folded)
 
-    def jobs() -> Iterator[tuple]:
-        yield from _jobs(items(planned, knowledge), catalog.path, edges, telling)
-        manifest.write(out.next_manifest, entries, ordered=True)  # while the last pages are rendered
-
+    jobs = _jobs(items(planned, knowledge), catalog.path, edges, telling)
     if telling.begun:
-        rendered = workers.beside(render_batch, jobs(), lend_a_hand=True)
+        rendered = workers.beside(render_batch, jobs, lend_a_hand=True)
     else:
-        rendered = (render_batch(*job) for job in jobs())
+        rendered = (render_batch(*job) for job in jobs)
     files = [(path, out.store / sha256[:2] / sha256) for sha256, path in sorted(planned.files.items())]
     written = targets.load("folder").write(
         out.root,

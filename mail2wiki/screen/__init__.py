@@ -41,16 +41,15 @@ def screen(
     woven: Woven,
     settings: ScreenSettings = ScreenSettings(),
     review: Mapping[str, str] | None = None,
-    marked: Mapping[str, private.Mark] | None = None,
+    held: Mapping[str, private.Mark] | None = None,
 ) -> list[Decision]:
     """One decision for each message that is not published for a reason of ours, sorted by message id.
 
-    `messages`: all of them by id, copies included. `review`: conversation id -> "publish" or "hold". `marked`: from
-    `marks`, where that was asked already. A copy that the thread room decided on gets a decision here only if it is
-    held: then that comes first, it must not say of what.
+    `messages`: all of them by id, copies included. `review`: conversation id -> "publish" or "hold". `held`: from
+    `held_back`, where that was asked already. A copy that the thread room decided on gets a decision here only if it
+    is held: then that comes first, it must not say of what.
     """
-    marked = marks(messages, settings) if marked is None else marked
-    held = held_back(marked, woven, review or {})
+    held = held_back(marks(messages, settings), woven, review or {}) if held is None else held
     copies = {decision.id for decision in woven.decisions if decision.what == "duplicate"}
     machines = automated.find(messages, woven, settings.automated_senders, settings.published_senders)
     left_out = _excluded(messages, settings)

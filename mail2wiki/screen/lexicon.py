@@ -60,6 +60,8 @@ class Lexicon:
     matters: frozenset[str]
     matter_starts: dict[str, tuple[str, ...]]  # by their first word
     rules: tuple[SubjectRule, ...]
+    starts: tuple[str, ...]  # of all rules
+    ends: tuple[str, ...]
     senders: dict[str, Senders]
     hints: tuple[str, ...]  # a subject without any of these says nothing private: spares the closer look
 
@@ -108,6 +110,8 @@ def lexicon() -> Lexicon:
         frozen["matters"],
         _by_first_word(frozen["matter_starts"]),
         tuple(rules),
+        tuple(start for rule in rules for start in rule.start),
+        tuple(end for rule in rules for end in rule.end),
         {kind: _senders(entry) for kind, entry in senders.items()},
         _hints(frozen["subjects"] | frozen["adjectives"]),
     )

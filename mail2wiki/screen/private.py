@@ -69,7 +69,7 @@ def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
     """
     text = bare(subject)
     known = lexicon()
-    if not extra and not any(hint in text for hint in known.hints):
+    if not extra and not any(map(text.__contains__, known.hints)):
         return False
     marked = [text.strip(" .!-*#_")]
     marked += [found[1] for pattern in (_BRACKETS, _TAG) for found in pattern.finditer(text)]

@@ -68,7 +68,9 @@ def as_read(line: str) -> str:
     return html.unescape(_ESCAPE.sub(r"\1", line.replace("**", "")))
 
 
+@lru_cache(4000)  # each line of a quotation is looked at from several above it
 def unquoted(line: str) -> tuple[int, str]:
+    """How many quote signs a line begins with, and what stands behind them."""
     prefix = _PREFIX.match(line)[0]  # type: ignore[index]  # matches the empty string
     return prefix.count(">"), line[len(prefix) : len(prefix) + _LONGEST]
 
