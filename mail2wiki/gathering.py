@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from mail2wiki import __version__
@@ -180,15 +181,50 @@ def main_language(messages: Iterable[Message]) -> str:
     return "de" if counts["de"] > counts["en"] else "en"
 
 
-def clock(shown: Iterable[Message], owners: Collection[str]) -> str:
-    """The clock times are told by (export.clock): the owners', else their organisation's, else everybody's.
+def clock(
+    shown: Sequence[Message], owners: Collection[str], quoted: Mapping[str, Sequence[Quoted]] = MappingProxyType({})
+) -> str:
+    """The clock times are told by (export.clock): that of the Date headers, unless the owners quote by another one.
+
+    `quoted`: what each message quotes, authors and dates as written.
+    """
+    from mail2wiki.export import answered
+
+    told = _dated(shown, owners)
+    mine, ours = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    domains = _domains(owners)
+    for message in shown if owners else ():
+        sender = message.sender.address
+        if message.date is None or (sender not in owners and sender.partition("@")[2] not in domains):
+            continue
+        for vote in _quick(message.date, quoted.get(message.id, ())):
+            (mine if sender in owners else ours)[vote] += 1
+    return next((found for votes in (mine, ours) if (found := answered(votes, told)) is not None), told)
+
+
+def _quick(moment: int, quoted: Sequence[Quoted]) -> Iterator[tuple[str, int]]:
+    """By which offset it was an answer within half an hour to what it quotes; the day."""
+    from mail2wiki.export import quick
+    from mail2wiki.extract import claims
+
+    for one in quoted:
+        if one.date and (showed := claims.showed(one.author, one.date)) is not None:
+            yield quick(moment, showed), moment // 604_800 * 7 + 3  # a day of each week is enough
+
+
+def _domains(addresses: Collection[str]) -> set[str]:
+    return {address.partition("@")[2] for address in addresses} - {""}
+
+
+def _dated(shown: Iterable[Message], owners: Collection[str]) -> str:
+    """The clock of the Date headers: the owners', else their organisation's, else everybody's.
 
     Who writes through Exchange writes in UTC; then the others of the organisation tell what its clocks show. Of
     everybody's mail a quarter has to say something: a few strangers do not set the owner's clock.
     """
     from mail2wiki.export import agreed
 
-    domains = {address.partition("@")[2] for address in owners} - {""}
+    domains = _domains(owners)
     mine, ours, every = Counter[tuple[str, int]](), Counter[tuple[str, int]](), Counter[tuple[str, int]]()
     for message in shown:
         if message.date is not None:
@@ -249,6 +285,7 @@ def knowledge(
     contacts: Mapping[str, Contact],
     named: Mapping[str, str],
     quoted: Mapping[str, tuple[Quoted, ...]],
+    told_by: str,
     again: Sequence[Series] = (),
 ) -> Knowledge:
     """Everything that may be shown: digest and export see nothing of what is held but how many."""
@@ -284,7 +321,7 @@ def knowledge(
             failed=tuple(_most_first(failed)),
         ),
         paths=paths,
-        clock=clock(shown, addresses),
+        clock=told_by,
         version=__version__,
         organisations=tuple(digest.organisations(shown, conversations, people, documents, addresses)),
         series=tuple(again),

@@ -165,7 +165,7 @@ def _from_catalog(
         conversations, topics, messages, decisions, owners,
         settings.lang or gathering.main_language(shown),
         Counter(copy.source.partition("/")[0] for copy in copies if copy.id not in held), fates,
-        before.page_paths, edges.contacts, edges.named, quoted, series,
+        before.page_paths, edges.contacts, edges.named, quoted, gathering.clock(shown, addresses, woven.quoted), series,
     )  # fmt: skip
     planned = plan(knowledge, gathering.shown_sizes(catalog.sizes(), woven), settings.max_pages)
     threads = {id: conversation.id for conversation in woven.conversations for id in conversation.messages}

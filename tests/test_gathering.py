@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 import zstandard
 
 from mail2wiki.catalog import Catalog, Row, pack_body, pack_known, pack_message
 from mail2wiki.gathering import clock, document, edges, names, published
-from mail2wiki.records import Address, Attachment, Body, Conversation, Decision, Known, Mailbox, Message, Woven
+from mail2wiki.records import Address, Attachment, Body, Conversation, Decision, Known, Mailbox, Message, Quoted, Woven
 
 
 def test_an_address_has_its_most_frequent_name_among_those_asked_for() -> None:
@@ -50,6 +51,28 @@ def test_times_are_the_owners_then_the_organisations_then_everybodys() -> None:
 def test_few_strangers_do_not_set_the_clock() -> None:
     assert clock([*dated("-0400", "tom@far.example"), *dated("+0000", "ann@x.example", 50)], {"ann@x.example"}) == ""
     assert clock([], ()) == ""
+
+
+def answers(zone: str, sender: str, when: str, n: int = 25) -> tuple[list[Message], dict[str, tuple[Quoted, ...]]]:
+    """Messages of 09:46 UTC that quote one of that time, each with a zone in its Date."""
+    mails = dated(zone, sender, n)
+    return mails, {mail.id: (Quoted(0, 1, None, "Muster, Tom", when),) for mail in mails}
+
+
+def test_what_the_owners_quote_corrects_the_clock() -> None:
+    mails, quoted = answers("-0700", "ann@x.example", "Wednesday, July 3, 2024 4:40 AM")
+    assert clock(mails, {"ann@x.example"}, quoted) == "US-0600"
+    assert clock(mails, {"bob@x.example"}, quoted) == "US-0600"
+    assert clock(mails, {"bob@y.example"}, quoted) == clock(mails, (), quoted) == "US-0800"
+    assert clock(mails[:9], {"ann@x.example"}, quoted) == "US-0800"
+    mine, right = answers("-0700", "bob@x.example", "Wednesday, July 3, 2024 2:40 AM")
+    assert clock([*mails, *mine], {"bob@x.example"}, quoted | right) == "US-0800"
+
+
+@pytest.mark.parametrize("when", ["Wed, 3 Jul 2024 04:40:00 -0500", "Wed, 3 Jul 2024 04:40 CDT", "3 July 2024", ""])
+def test_the_clock_of_who_is_quoted_says_nothing(when: str) -> None:
+    mails, quoted = answers("-0700", "ann@x.example", when)
+    assert clock(mails, {"ann@x.example"}, quoted) == "US-0800"
 
 
 def test_only_published_messages_tell_how_people_are_called(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@
 Refuses: reading mail or the catalogue, knowing how topics are made, the clock of the machine.
 """
 
-from mail2wiki.export.clock import agreed
+from mail2wiki.export.clock import agreed, answered, quick
 from mail2wiki.export.items import Item, items
 from mail2wiki.export.knowledge import Knowledge, Tally
 from mail2wiki.export.opening import opening
@@ -18,5 +18,6 @@ from mail2wiki.export.quoting import Quoting
 from mail2wiki.export.text import Part, tell
 
 __all__ = [
-    "Item", "Knowledge", "Part", "Plan", "Quoting", "Tally", "agreed", "items", "opening", "plan", "render", "tell",
+    "Item", "Knowledge", "Part", "Plan", "Quoting", "Tally", "agreed", "answered", "items", "opening", "plan", "quick",
+    "render", "tell",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 A clock has a name: `""` is UTC, `"+0530"` that offset all year, `"EU+0100"` and `"US-0500"` an hour more in summer, by
 the rules of Europe and of North America. Which it is, the offsets in the Date headers say. The rules are written out
 here, so that a page never depends on the machine's own zone or on its zone files.
+Where the offsets are not the owner's (a server or an archive wrote the Dates anew) quotations know better: above them
+stands what the owner's own clock showed, and most answers are written soon after what they answer.
 Refuses: guessing a clock that fewer than half of the offsets agree with.
 """
 
@@ -10,11 +12,15 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
 HOUR, DAY = 3_600, 86_400
+SOON, SKEW = HOUR // 2, 120  # between a message and its quick answer; seconds that two clocks differ
+FIRST = 4  # offsets looked at
+LEAST, MORE = 20, 3  # quick answers by which a clock is known; times as many as by the one the offsets tell
 _ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
 _RULES = {"EU": range(-60, 121), "US": range(-600, -209)}  # where each rule is in use: minutes east in winter
 _SAYS_NOTHING = ("", "+0000", "-0000")  # servers and Exchange write UTC whatever their users' clocks show
@@ -50,6 +56,31 @@ def agreed(votes: Votes) -> str | None:
     return best if best is not None and 2 * _agreeing(best, told) >= sum(telling.values()) else None
 
 
+def quick(moment: int, shown: int) -> str:
+    """The offset by which an answer was soon: its moment, and the time that stands above what it quotes, as if in UTC.
+
+    Only answers that were soon have theirs in common; all others scatter.
+    """
+    minutes = -(-(shown - moment - SKEW) // SOON) * SOON // 60
+    return _written(minutes) if abs(minutes) <= 14 * 60 else ""
+
+
+def answered(votes: Votes, told: str) -> str | None:
+    """The clock by which most answers were soon (`quick`), if that is by far not the one that the offsets told; None
+    where too few answers were."""
+    count = Counter[str]()
+    for (zone, _), n in votes.items():
+        count[zone] += n
+    first = set(sorted(filter(None, count), key=lambda zone: (-count[zone], zone))[:FIRST])
+    candidates = {"" if name == "+0000" else name for zone in first for name in _candidates(zone)}
+    noons = _noons({vote: n for vote, n in votes.items() if vote[0] in first or vote[0] in _shows(told)})
+    best = max(candidates, key=lambda name: (_agreeing(name, noons), name[:1] not in ("+", "-"), name), default=told)
+    found = _agreeing(best, noons)
+    if found < LEAST:
+        return None
+    return best if found >= MORE * _agreeing(told, noons) else told
+
+
 def _candidates(zone: str) -> list[str]:
     """The clocks that ever show this offset."""
     minutes = _parted(zone)[1] // 60
@@ -57,6 +88,12 @@ def _candidates(zone: str) -> list[str]:
     for rule, standards in _RULES.items():
         found += [rule + _written(standard) for standard in (minutes, minutes - 60) if standard in standards]
     return found
+
+
+def _shows(clock: str) -> tuple[str, str]:
+    """The offsets that a clock ever shows."""
+    minutes = _parted(clock)[1] // 60
+    return _written(minutes), _written(minutes + 60)
 
 
 def _noons(votes: Votes) -> list[tuple[int, int, int]]:

@@ -34,6 +34,15 @@ def read(name: str, day: str) -> tuple[str, str]:
     return author(name), date(day)
 
 
+def showed(name: str, day: str) -> int | None:
+    """What the clock of who quotes showed (author and date as written), in seconds as if it were UTC.
+
+    None where no time is said, or a zone with it: then it is the clock of who is quoted.
+    """
+    text = f"{day} {name}"
+    return None if dates.zoned(text) else dates.wall(read(name, day)[1])
+
+
 @lru_cache(maxsize=20_000)
 def author(text: str) -> str:
     """The name or names ("; " between them) as people write them; of several those that are no rest of a date."""

@@ -33,6 +33,8 @@ _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,)?\
 _TIME = re.compile(r"(?<![\d:])(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[.,]\d+)?(?:\s*([AaPp])\.?[Mm]\b)?(?!\.?\d)")
 _OFFSET = re.compile(r"(?<![\w-])(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
+_CAPITALS = re.compile(r"\b[A-Z]{1,4}\b")
 _ENGLISH = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)
 
 
@@ -79,6 +81,17 @@ def written(text: str) -> str:
         return ""
     day = f"{at[0]:04}-{at[1]:02}-{at[2]:02}"
     return f"{day} {hour:02}:{minute:02}" if time else day
+
+
+def wall(text: str) -> int | None:
+    """What `written` says with a time, in seconds as if it were UTC."""
+    found = _WRITTEN.fullmatch(text)
+    return timegm((*map(int, found.groups()), 0)) if found else None
+
+
+def zoned(text: str) -> bool:
+    """Whether a date names a zone."""
+    return _OFFSET.search(text) is not None or any(word.lower() in ZONES for word in _CAPITALS.findall(text))
 
 
 def _clock(time: re.Match[str]) -> tuple[int, int]:

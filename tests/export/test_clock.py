@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mail2wiki.export.clock import agreed, hours, offset
+from mail2wiki.export.clock import agreed, answered, hours, offset, quick
 from mail2wiki.export.words import words
 
 
@@ -64,6 +64,27 @@ def test_no_clock_where_offsets_disagree_or_say_nothing() -> None:
     assert agreed({("+0100", winter): 1, ("-0500", winter): 1, ("+0900", winter): 1}) is None
     assert agreed({("+0000", winter): 9, ("", winter): 1, ("+9x99", winter): 3}) is None
     assert agreed({}) is None
+
+
+def test_a_quick_answer_shows_the_clock() -> None:
+    assert quick(at("2024-01-10T09:10:00"), at("2024-01-10T10:00:00")) == "+0100"  # ten minutes later
+    assert quick(at("2024-01-10T09:27:00"), at("2024-01-10T10:00:00")) == "+0100"
+    assert quick(at("2024-01-10T08:59:00"), at("2024-01-10T10:00:00")) == "+0100"  # clocks differ
+    assert quick(at("2024-01-10T09:40:00"), at("2024-01-10T10:00:00")) == "+0030"  # no quick one
+    assert quick(at("2024-01-10T08:00:00"), at("2024-01-10T03:00:00")) == "-0500"
+    assert quick(at("2024-01-10T08:00:00"), at("2024-01-12T08:00:00")) == ""
+
+
+def test_the_clock_of_quick_answers_corrects_the_one_of_the_dates() -> None:
+    winter, summer = day("2024-01-10"), day("2024-07-10")
+    late = {(f"{sign}{hour:02}00", winter): 2 for sign in "+-" for hour in range(12)} | {("", winter): 30}
+    assert answered({**late, ("-0600", winter): 20, ("-0500", summer): 10}, "US-0800") == "US-0600"
+    assert answered({**late, ("+0000", winter): 20, ("+0000", summer): 10}, "US-0800") == ""
+    assert answered({**late, ("+0100", winter): 20, ("+0200", summer): 10}, "") == "EU+0100"
+    assert answered({**late, ("-0600", winter): 20, ("-0800", winter): 10}, "US-0800") == "US-0800"
+    assert answered({**late, ("-0800", winter): 20}, "US-0800") == "US-0800"
+    assert answered({**late, ("-0600", winter): 8, ("-0500", summer): 8}, "US-0800") is None
+    assert answered({}, "US-0800") is None
 
 
 def test_hours_as_a_reader_is_told() -> None:
