@@ -133,8 +133,8 @@ class World:
             for address in person.addresses:
                 self.person.setdefault(address, person)
         self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
-        names = Counter(p.name for p in knowledge.people)
-        self.called = {p.name: p.id for p in knowledge.people if names[p.name] == 1}
+        names = Counter(p.name.casefold() for p in knowledge.people)
+        self.called = {name: p for p in knowledge.people if names[name := p.name.casefold()] == 1}
         self.organisation_page = {p.of: p.path for p in planned.pages if p.kind == "organisation"}
         self.organisation_of = {o.domain: o for o in knowledge.organisations}
         self.organisations_of: dict[str, list[int]] = {}  # conversation -> positions in the knowledge
@@ -193,10 +193,15 @@ class World:
         person = self.person.get(address.address)
         return person.id if person else address
 
-    def writer(self, name: str, page: str) -> str:
-        """Where the one person of this name has a page; "" where nobody has, or two people share the name."""
-        path = self.person_page.get(self.called.get(name, "")) if name else None
-        return relative(page, path) if path else ""
+    def writer(self, said: str, page: str) -> Name:
+        """Who wrote what is recovered, by name or address: the one person of it, linked if they have a page."""
+        if "; " in said:
+            return Name("; ".join(self.writer(one, page).name for one in said.split("; ")))
+        address = Address("", said.lower() if "@" in said else "")
+        person = self.person.get(address.address) if "@" in said else self.called.get(said.casefold())
+        name = person.name if person else address.called
+        path = self.person_page.get(person.id) if person else None
+        return Name(name if "@" in said and " " in name else said, relative(page, path) if path else "")
 
     def href(self, message: str, page: str) -> str:
         return relative(page, self.plan.where[message])

@@ -40,8 +40,8 @@ def _somewhere(_: str) -> Ref:
     return Ref("", "", None)
 
 
-def _nowhere(_: str) -> str:
-    return ""
+def _as_said(author: str) -> tuple[str, str]:
+    return author, ""
 
 
 class Quoting:
@@ -72,17 +72,18 @@ class Quoting:
         return "failed", id
 
     def quotes(
-        self, id: str, ref: Callable[[str], Ref] = _somewhere, writer: Callable[[str], str] = _nowhere
+        self, id: str, ref: Callable[[str], Ref] = _somewhere, writer: Callable[[str], tuple[str, str]] = _as_said
     ) -> tuple[Quote, ...]:
         """Its quoted stretches in order: what stands elsewhere is hidden, the only copy shown, held nothing.
 
-        `ref`: a link to a message; `writer`: one to the page of an author, "" if there is none. Without them it is
-        not said where that is, which is enough for `text.tell`.
+        `ref`: a link to a message; `writer`: what an author is called, and a link to their page ("": there is none).
+        Without them it is not said where that is, which is enough for `text.tell`.
         """
         found = [Quote(start, stop, False) for start, stop in self._folded.get(id, ())]
         for start, stop, of, author, date, changed, earlier in self._quoted.get(id, ()):
             if of is None:
-                found.append(Quote(start, stop, True, None, author, date, (), earlier, writer(author)))
+                name, href = writer(author)
+                found.append(Quote(start, stop, True, None, name, date, (), earlier, href))
                 continue
             if of == id:  # it stands further up in this message
                 found.append(Quote(start, stop, False))
@@ -93,5 +94,6 @@ class Quoting:
             elif status in ("held", "excluded") and not author:
                 found.append(Quote(start, stop, False))
             else:
-                found.append(Quote(start, stop, True, None, author, date, href=writer(author)))
+                name, href = writer(author)
+                found.append(Quote(start, stop, True, None, name, date, href=href))
         return tuple(sorted(found, key=lambda quote: quote.start))

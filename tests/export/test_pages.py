@@ -118,6 +118,23 @@ def test_who_is_recovered_has_a_page_and_the_day_is_written_as_all_days() -> Non
     assert text.index("Das Ventil") < text.index("wiedergefunden: Dora Feld, 4. Mai 2023 ·")
 
 
+@pytest.mark.parametrize(("said", "shown"), [
+    ("Cara@Whitfield-Tools.example", "[Cara Lindqvist]("),  # known in this mailbox
+    ("cara LINDQVIST", "[cara LINDQVIST]("),
+    ("dora.feld@elsewhere.example", "Dora Feld, 2 May"),
+    ("feld@elsewhere.example", "feld@elsewhere.example, 2 May"),
+    ("Dora Feld; cara@whitfield-tools.example", "Dora Feld; Cara Lindqvist, 2 May"),
+])  # fmt: skip
+def test_who_is_recovered_by_an_address_has_their_name(said: str, shown: str) -> None:
+    room = Room()
+    for n in range(4):
+        room.topic(f"Press {n}", room.talk(room.message("The press runs.", sender=CARA)))
+    b = room.message("Good.\n\n> The valve must be replaced.", "nbq", sender=ANNA)
+    room.quoted[b] = (Quoted(2, 3, None, said, "2 May"),)
+    room.topic("Valve", room.talk(b))
+    assert f"↳ Recovered from a quotation: {shown}" in room.page(b).replace("\\", "")
+
+
 def test_german_dates_that_begin_a_line_are_no_lists() -> None:
     markdown_it = pytest.importorskip("markdown_it")
     room = Room("de")
