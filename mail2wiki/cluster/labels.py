@@ -1,7 +1,7 @@
 """Names for topics and areas: the best candidate that nobody else has.
 
-Where no phrase is worth much and one person is in most conversations, and where there is nothing to read at all, people
-give the name. Labels are unique in the wiki.
+Where no phrase is worth much, most conversations that are called the same but for numbers give the name, or one person
+who is in most of them; where there is nothing to read at all, people do. Labels are unique in the wiki.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mail2wiki.cluster import bags, candidates, keyphrases
 from mail2wiki.cluster.candidates import Candidates, Ranked
 from mail2wiki.cluster.evidence import Evidence
 from mail2wiki.cluster.names import Names
+from mail2wiki.cluster.recurring import recurring
 from mail2wiki.records import Document
 
 WEAK, PERSON, PERSON_MORE = 0.15, 0.6, 1.5  # score of a phrase; share of a person in the topic, ln of it to all others
@@ -61,7 +62,7 @@ class Labels:
             one = found[at]
             label = wished.get(at) or kept[at]
             if not label and (not one.titles or one.titles[0][0] < WEAK):
-                label = self._person(topics[at], everybody, conversations)
+                label = self._take(shown(recurring(topics[at]))) or self._person(topics[at], everybody, conversations)
             label = label or self._first(one, [entry for entry in one.titles if entry[0] >= LEAST])
             of_text = keyphrases.of_text(at, one, evidence, self.names, spelling, _language(topics[at]))
             label = label or next(filter(None, (self._take(shown(word.text)) for word in of_text)), "")
@@ -94,8 +95,11 @@ class Labels:
 
     def _person(self, members: Sequence[Document], everybody: Counter[str], conversations: int) -> str:
         """The name of a person who is in most of a topic's conversations and in few others; "" if there is none."""
-        here = Counter(address for document in members for address, _ in document.people)
-        address = min(here, key=lambda one: (-here[one], one), default="")
+        here, weight = Counter[str](), Counter[str]()
+        for document in members:
+            here.update(address for address, _ in document.people)
+            weight.update(dict(document.people))
+        address = min(here, key=lambda one: (-here[one], -weight[one], one), default="")  # who writes weighs more
         parts = address.partition("@")[0].replace("_", ".").split(".")
         spelled = " ".join(part.capitalize() for part in parts if part) if len(parts) > 1 else ""
         name = " ".join((self.display.get(address) or spelled).split())[:LONGEST_NAME]
@@ -147,7 +151,7 @@ class Labels:
 def shown(text: str) -> str:
     """A phrase as a label: the first letter of an all-lower-case first word large."""
     first = text.split(" ", 1)[0]
-    return text[0].upper() + text[1:] if first.islower() else text
+    return text[:1].upper() + text[1:] if first.islower() else text
 
 
 def _short(text: str, most: int = 29) -> str:

@@ -83,6 +83,12 @@ def is_telling(word: str, language: str) -> bool:
     return not _VERB.fullmatch(word)
 
 
+def begun(subject: str) -> list[str]:
+    """The words of a subject up to the first sign that parts it."""
+    pieces = filter(None, map(str.strip, _PIECE.split(subject[:300])))
+    return _WORD.findall(next(pieces, ""))[:40]
+
+
 def phrases(text: str, language: str) -> Iterator[tuple[Key, str, bool]]:
     """(stems, as written, whether no further word follows) of every phrase in a subject."""
     for piece in _PIECE.split(text[:300]):

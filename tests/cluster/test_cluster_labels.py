@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cluster.german_mailbox import START, conversation
 
 from mail2wiki.cluster import group, phrases
+from mail2wiki.cluster.recurring import recurring
 
 
 def written(text: str, language: str) -> set[str]:
@@ -110,3 +113,36 @@ def test_keyphrases_leave_out_what_stands_below_mail_and_say_each_thing_once():
     said = " ".join((label, *keyphrases)).casefold()
     assert not {"confidential", "registergericht", "liability"} & set(said.split())
     assert {"gaskets", "winter"} <= set(said.split())
+
+
+def people(subjects: list[str], who: list[tuple[str, float]]) -> list:
+    text = "Figures of the day as always."
+    mine = [
+        conversation(f"mine{at:02}", subjects[at % len(subjects)], [text], ["x@y.example"], START + at * 86_400, "en")
+        for at in range(12)
+    ]
+    return [replace(one, people=tuple(who)) for one in mine]
+
+
+def test_subjects_that_differ_by_numbers_only_name_a_topic_before_a_person_does():
+    ida = [("ida@web.example", 2.0)]
+    daily = [f"October Data for 10/{day:02}/09" for day in range(1, 13)]
+    assert named(people(daily, ida))[0] == "October Data"
+    assert named(people([*daily[:11], "Data (revised: again)"], ida))[0] == "October Data"
+
+
+@pytest.mark.parametrize(("subjects", "called"), [
+    (["Data 1", "Data 2"], ""), (["Your data 1", "Your data 2"], ""),
+    (["Your daily data 1", "Your daily data 2"], "daily data"),
+    (["Zahlen vom 1.2.", "Zahlen vom 2.2."], ""), (["Neue Zahlen vom 1.2.", "Neue Zahlen vom 2.2."], "Neue Zahlen"),
+    (["May figures 1", "June figures 2", "July figures 3"], ""), (["Mai: Zahlen 1", "Mai: Zahlen 2"], ""),
+    (["", "1"], ""), (["For you 1", "For you 2"], ""),
+])  # fmt: skip
+def test_what_recurs_in_subjects(subjects, called):
+    assert recurring(people(subjects, [])) == called
+
+
+def test_of_people_in_all_conversations_who_writes_names_the_topic():
+    things = "Canoe Cinema Thanks Photos Grandma Garden Train Weather Ball Cakes Sky Tea"
+    mine = people(things.split(), [("abe.low@web.example", 1.0), ("zoe.kern@web.example", 2.0)])
+    assert named(mine)[0] == "Zoe Kern"
