@@ -74,6 +74,7 @@ class Line(NamedTuple):
     text: str  # Markdown
     message: str
     hidden: tuple[tuple[int, int], ...]  # quoted ranges of that message
+    title: str = ""  # of the conversation, not escaped
 
 
 class Fold(NamedTuple):

@@ -1,6 +1,7 @@
 """The first words of a message that say something: for the lists of conversations, and to name one without a subject.
 
-A greeting says nothing, wherever it ends, nor does an attribution line that stayed when its quote was cut away.
+A greeting says nothing, wherever it ends, nor does an attribution line that stayed when its quote was cut away, the
+letter's own head once more (`Subject: ...`), a line of signs, or an address of the web before the first word.
 Refuses: quoted text, as long as there is a word of the author's own.
 """
 
@@ -21,21 +22,26 @@ EXCERPT, TITLE = 100, 45  # characters; a name that stands in ten lists must not
 _SHORTEST = 15  # characters of a first sentence that names a conversation; "Danke." does not
 _MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|[*_`]{1,3}|\]\([^()\s]*\)|^[ \t]*(?:[-+#>|]+|\d+\.)[ \t]+|[<>]")
 _ITEM = re.compile(r"^[ \t]*[-*+•·–][ \t]+(?=\S)")
-_RULE = re.compile(r"\W*")
+_RULE = re.compile(r"[\W_]*")
 _SENTENCE = re.compile(r"(?:[!?]|(?<=[^\W\d_]{4})\.)(?=\s)")  # "Nr. 4" and "z. B. am" end none
 # signs that begin nothing, and what was done to the quotation above: "[snip]"
 _LEAD = re.compile(r"^(?:[^\w\"'„“»«(\[]|[(\[](?!\w)|\[\w{1,20}\](?=\s))+")
 PREFIX = re.compile(r"^(?:[ \t]*[>|])+[ \t]?")
 _TALK = 60  # characters of a greeting with a name or two
 _SITE = re.compile(r"\W{0,2}(?:https?://|www\.)\S+")  # says where, not what
+_SITES = re.compile(rf"^(?:{_SITE.pattern}\s+)+(?=.{{{_SHORTEST}}})")
 # Attribution lines: an address or message id, in <> behind a name or alone; a day and a time.
 _ADDRESSED = re.compile(r"[^<>@]{0,60}<[^<>\s@]{1,200}@[^<>\s@]{1,200}|[^\s@]{1,200}@[^\s@]{1,200}(?:$|>|\s\()")
 _CLOCK = re.compile(r"\W*[^\W\d_]{1,3} .{0,40}\d\d?:\d\d|\d\d:\d\d:\d\d [+-]\d{4}")
 
 
-def excerpt(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
-    """The beginning of the author's own text, escaped. `hidden`: ranges of lines that are somebody else's."""
-    return snippet(list(_lines(body, hidden, "n", EXCERPT)), body.kind != "markdown", EXCERPT)
+def excerpt(body: Body, hidden: Sequence[tuple[int, int]], title: str = "") -> str:
+    """The beginning of the author's own text, escaped.
+
+    `hidden`: ranges of lines that are somebody else's; `title`: what stands beside it and need not be said again.
+    """
+    text = _joined(unmarked(list(_lines(body, hidden, "n", EXCERPT, _key(title))), body.kind != "markdown"))
+    return escape_inline(_SITES.sub("", text), EXCERPT)
 
 
 def opening(body: Body, hidden: Sequence[tuple[int, int]]) -> str:
@@ -68,7 +74,7 @@ def _joined(lines: Sequence[str]) -> str:
     return flatten([_ITEM.sub("· ", line, count=1) for line in lines]).removeprefix("· ")
 
 
-def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int) -> Iterator[str]:
+def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int, title: str = "") -> Iterator[str]:
     """The first lines with these marks that say something, a little more than is needed."""
     size = notice = 0
     for at, (text, mark) in enumerate(zip(body.lines, body.marks, strict=False)):
@@ -76,7 +82,8 @@ def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int
             continue
         if text.endswith("...") and (notice := archived.end(body.lines, at)):
             continue
-        if not size and _says_nothing(PREFIX.sub("", text)):
+        bare = PREFIX.sub("", text)
+        if _RULE.fullmatch(bare) or (not size and _says_nothing(bare, title)):
             continue
         yield text
         size += len(text)
@@ -84,8 +91,13 @@ def _lines(body: Body, hidden: Sequence[tuple[int, int]], marks: str, limit: int
             return
 
 
-def _says_nothing(line: str) -> bool:
-    return _RULE.fullmatch(line) is not None or _is_greeting(line) or _introduces(line)
+def _says_nothing(line: str, title: str) -> bool:
+    return _is_greeting(line) or _introduces(line) or _head().match(line) is not None or _key(line) == title != ""
+
+
+def _key(text: str) -> str:
+    """Letters and digits only."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _introduces(line: str) -> bool:
@@ -107,6 +119,12 @@ def _introductions() -> re.Pattern[str]:
     """Up to a word for writing with nothing behind it, or where and when it was written."""
     said, when = rf"(?:{_words('=')})(?!\w)", rf"\s+(?:{_words('=+')})(?!\w)"
     return re.compile(rf".{{0,80}}?(?<!\w){said}(?:[\s.…]*$|[\s.]*:|[^.!?]{{0,60}}:\s*$|{when})", re.IGNORECASE)
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    """What stands in the head of a letter."""
+    return re.compile(rf"[\s*_]*(?:{_words('@')})\s?[*_]*:(?!/)", re.IGNORECASE)
 
 
 @cache

@@ -43,7 +43,7 @@ def _text(
     out = [item.head]
     for line in item.lines:
         out.append(line.text)
-        words_ = "" if room is not None else excerpt(bodies.get(line.message, _EMPTY), line.hidden)
+        words_ = "" if room is not None else excerpt(bodies.get(line.message, _EMPTY), line.hidden, line.title)
         out[-1] += f"  \n    {words_}" if words_ else ""
     if item.lines:
         out.append("")

@@ -150,7 +150,7 @@ def _line(world: World, found: Conversation, page: str) -> Line:
     href = relative(page, goal(world, found))
     text = f"- **[{escape_label(found.subject or say('No subject'))}]({href})** · " + _facts(world, found, page, 4)
     hidden = tuple((q.start, q.stop) for q in world.k.quoted.get(newest, ()))
-    return Line(text, newest, hidden)
+    return Line(text, newest, hidden, found.subject)
 
 
 def _facts(world: World, found: Conversation, page: str, people: int = 6) -> str:

@@ -28,6 +28,26 @@ def test_excerpts(text: str, shown: str) -> None:
     assert excerpt(body(text), ()) == shown
 
 
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Subject: Pump report - 5 May\n\nThe pump runs.", "The pump runs."),
+    ("To: Bob\nFrom: Ann\nRe: the pump\nThe pump runs.", "The pump runs."),
+    ("*Betreff:* Pumpe\nDie Pumpe läuft.", "Die Pumpe läuft."),
+    ("PUMP REPORT:\n\nThe pump runs.", "The pump runs."),
+    ("Pump report for May", "Pump report for May"),
+    ("Pump report", ""),
+    ("The pump runs.\n*******\nAll day.", "The pump runs. All day."),
+    ("<https://pumps.example/a.gif>\n <https://pumps.example> Monday: the pump runs.", "Monday: the pump runs."),
+    ("https://pumps.example/a.pdf", "<https://pumps.example/a.pdf>"),
+    ("See here for it: https://pumps.example/a.pdf and then tell me.",
+     "See here for it: <https://pumps.example/a.pdf> and then tell me."),
+    ("The pump runs.\n_______\nAll day.", "The pump runs. All day."),
+    ("https://pumps.example/a.pdf\nSee.", "<https://pumps.example/a.pdf> See."),
+    ("Ready to: run", "Ready to: run"),
+])  # fmt: skip
+def test_excerpts_do_not_say_the_head_again(text: str, shown: str) -> None:
+    assert excerpt(body(text), (), "Pump report") == shown
+
+
 @pytest.mark.parametrize(("text", "name"), [
     ("Hallo Bob,\nich suche eine Pumpe für die Halle. Kennt jemand eine?", "ich suche eine Pumpe für die Halle"),
     ("Wer kennt die Pumpe in Halle 3? Sie steht.", "Wer kennt die Pumpe in Halle 3?"),
