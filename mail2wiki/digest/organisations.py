@@ -45,7 +45,8 @@ class _Robots:
     def __init__(self) -> None:
         with (_HERE / "robots.toml").open("rb") as stream:
             data = tomllib.load(stream)
-        self.whole, self.words, self.roles = (frozenset(data[key]) for key in ("whole", "words", "roles"))
+        kinds = ("whole", "words", "roles", "distribution")
+        self.whole, self.words, self.roles, self.distribution = (frozenset(data[key]) for key in kinds)
         self.joined, self.shapes = tuple(data["joined"]), re.compile("|".join(data["shapes"]))
 
 
@@ -80,6 +81,11 @@ def is_robot(address: str) -> bool:
 def is_role(address: str) -> bool:
     """Does the part before the @ name a desk, not a person?"""
     return address.partition("@")[0].casefold() in _robots().roles
+
+
+def is_distribution(address: str) -> bool:
+    """Does the part before the @ say that many read there? To be asked of who never writes: Alle is a name, too."""
+    return not _robots().distribution.isdisjoint(_SPLIT.split(address.partition("@")[0]))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,6 +1,6 @@
 """Who wrote and was written to, as people: one person has one name at one organisation and any number of addresses.
 
-Refuses: robots, list addresses, and joining two people of one name from different organisations.
+Refuses: robots, list addresses, distribution lists, and joining two people of one name from different organisations.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from hashlib import sha256
 from mail2wiki.digest.organisations import (
     CROWD,
     internal_domains,
+    is_distribution,
     is_list,
     is_robot,
     is_role,
@@ -24,6 +25,7 @@ from mail2wiki.digest.organisations import (
 from mail2wiki.records import Address, Contact, Conversation, Message, Person
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LETTERS = re.compile(r"[^\W\d_]{3,}")  # two are initials
 _TITLES = frozenset(
     ["dr", "prof", "ing", "dipl", "mag", "phd", "mba", "mr", "mrs", "ms", "herr", "frau", "jr", "sr"]
 )  # de and en
@@ -73,6 +75,8 @@ def people(
     internal = internal_domains(by_id.values(), known_owners(owners, _addresses(by_id.values())))
     groups: dict[tuple[str, str], list[str]] = {}
     for address in sorted(seen):
+        if not seen[address].sent and is_distribution(address):
+            continue
         names = seen[address].names
         if not names and (name := owners.get(address) or _named(address, named or {})):
             names[name] += 1
@@ -155,7 +159,8 @@ def _best_name(names: Mapping[str, int], address: str) -> str:
     named = [name for name in names if name.lower() not in _NO_NAMES and (desk or not is_role(name))]
     good = [name for name in named if "@" not in name and _WORD.search(name)]
     if good:
-        best = " ".join(min(good, key=lambda name: (" " not in name.strip(), -names[name], name)).strip("'\" ").split())
+        best = min(good, key=lambda name: (" " not in name.strip(), name.isupper(), -names[name], name))
+        best = _calm(" ".join(best.strip("'\" ").split()), address)
         # what a list's server left of an address; another name with a dot is a name
         left = ("." in best or "_" in best) and address.startswith(best.lower())
         return Address("", best).called if left else best or address
@@ -163,6 +168,14 @@ def _best_name(names: Mapping[str, int], address: str) -> str:
     if desk:
         return f"{local} ({organisation(address) or host})"
     return Address("", address).called or address
+
+
+def _calm(name: str, address: str) -> str:
+    """EVA MUSTER as Eva Muster, if the address says that this is a person."""
+    if not name.isupper() or not 1 <= name.count(" ") < 4 or "," in name or "/" in name:  # longer ones are offices
+        return name
+    told = any(word.lower() in address.partition("@")[0] for word in _LETTERS.findall(name))
+    return _LETTERS.sub(lambda word: word[0].capitalize(), name) if told else name
 
 
 def name_key(name: str) -> str:

@@ -55,6 +55,23 @@ def test_robots_and_lists_are_nobody() -> None:
     assert list(by_name) == ["Eve Adams"]
 
 
+def test_distribution_lists_that_only_receive_are_nobody() -> None:
+    lists = "works.dl-bristol", "dl-ga-all_firm", "firm.everyone_et&s_omaha", "alle.buero", "verteiler-einkauf"
+    alle = Address("", "alle.jansen@firm.example")
+    mails = [message(n, OWNER, Address("", f"{local}@firm.example")) for n, local in enumerate(lists)]
+    assert sorted(found(*mails, message(9, alle, OWNER))) == ["Alle Jansen", "Anna Krüger"]
+    dally = found(message(1, OWNER, Address("", "b.dally@firm.example"), Address("", "hall@firm.example")))
+    assert sorted(dally) == ["Anna Krüger", "B. Dally", "hall"]
+
+
+def test_a_name_in_capitals_is_calm_where_the_address_says_it_is_one() -> None:
+    loud = Address("EVA O'MUSTER", "muster@firm.example"), Address("IBM SUPPORT", "help7@firm.example")
+    both = [Address(name, "tom@firm.example") for name in ("TOM TESTER", "TOM TESTER", "Tom Tester")]
+    short = Address("LI JD WANG", "wang@firm.example")
+    mails = [message(n, one, OWNER) for n, one in enumerate((*loud, *both, short))]
+    assert sorted(found(*mails)) == ["Anna Krüger", "Eva O'Muster", "IBM SUPPORT", "LI JD Wang", "Tom Tester"]
+
+
 def test_an_address_without_a_name_is_called_as_people_would() -> None:
     addresses = {
         "m..driscoll@firm.example": "M. Driscoll",
