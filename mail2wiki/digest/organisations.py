@@ -20,6 +20,7 @@ from mail2wiki.records import Conversation, DocumentFile, Message, Organisation,
 _HERE = Path(__file__).parent
 _SPLIT = re.compile(r"[.\-_+]")
 CROWD = 30  # recipients, above which being one of them says nothing about a person (FACTS: the same bound for topics)
+FEW = 6  # recipients of a message that tells who knows its sender: a circular does not
 BREADTH = 8  # people of a side, above which more of them say no more
 OFTEN = 2  # conversations whose subjects write a domain's label so
 LONGEST = 60  # characters of a company name; what is longer is a sentence of a letterhead
@@ -210,7 +211,8 @@ def _meet(
         return tuple(domains)
     met[home].sent += 1
     met[home].on(message.date)
-    met[home].insiders.update({p.id for p in known if p.organisation in inside})
+    if len(recipients) <= FEW:
+        met[home].insiders.update({p.id for p in known if p.organisation in inside})
     return (home, *domains)
 
 

@@ -55,6 +55,12 @@ def test_who_knows_them_are_the_colleagues_with_most_messages_the_owner_last() -
     assert [names[p] for p in got["whitfield-tools.example"].insiders] == ["Karl Vogt", "Lena Ott", "Anna Krüger"]
 
 
+def test_who_only_got_a_circular_knows_nobody() -> None:
+    crowd = [Address("", f"someone{n}@elsewhere.example") for n in range(6)]
+    got, names = found(message(1, BEN, ANNA, LENA, *crowd), message(2, KARL, BEN, *crowd), message(3, CARA, ANNA))
+    assert [names[p] for p in got["whitfield-tools.example"].insiders] == ["Karl Vogt", "Anna Krüger"]
+
+
 def test_a_domain_is_written_as_subjects_write_it() -> None:
     eves = Address("Eve Adams", "eve@vdmx.example"), Address("Eve Adams", "eve@teco.example")
     messages = [message(n, eve, ANNA) for n, eve in enumerate(eves)]
