@@ -41,10 +41,7 @@ def organisation(world: World, place: Place) -> Item:
     body = _about(world, found, members, page)
     body += [f"## {say('People')}", "", *(_member(world, p, page) for p in members[:_MEMBERS]), *_more(world, members)]
     body += ["", f"## {say('Newest conversations')}", ""]
-    units = world.units(found.conversations)
-    body += [lines.talk_line(world, c, page) for c in units[:_RECENT]]
-    if len(units) > _RECENT:
-        body.append(f"- {say.many('{n} more conversation', '{n} more conversations', len(units) - _RECENT)}")
+    body += lines.talk_lines(world, world.units(found.conversations), page, _RECENT)
     if files:
         body += ["", f"## {say('Documents')}", "", *(lines.document(world, n, page, 0) for n in files[:_FILES])]
         if len(files) > _FILES:
@@ -160,10 +157,7 @@ def person(world: World, place: Place) -> Item:
     talks = [world.conversations[c] for c in found.conversations if c in world.conversations]
     body = [*facts, "", f"## {say('Topics')}", "", *_topics(world, talks, place.path)]
     body += ["", f"## {say('Conversations')}", ""]
-    units = world.units(found.conversations)
-    body += [lines.talk_line(world, c, place.path) for c in units[:_TALKS]]
-    if len(units) > _TALKS:
-        body.append(f"- {say.many('{n} more conversation', '{n} more conversations', len(units) - _TALKS)}")
+    body += lines.talk_lines(world, world.units(found.conversations), place.path, _TALKS)
     files = sorted({n for a in found.addresses for n in world.documents_by.get(a, ())})
     if files:
         body += ["", f"## {say('Documents')}", "", *(lines.document(world, n, place.path, 0) for n in files[:20])]

@@ -5,6 +5,7 @@ Made in the parent, from names, dates and counts only; every word from mail is e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mail2wiki.export.front import head
@@ -13,6 +14,10 @@ from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
 from mail2wiki.records import Conversation, Organisation, Page, Person, Topic
+
+# in figures; of two numbers only with a slash: a version (1.7) is no day
+_DATES = re.compile(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{1,2}\.\d{1,2}\.(?:\d{2,4}\b)?|\b\d{4}-\d\d-\d\d\b")
+_ALIKE, _EARLIER = 3, 6  # conversations of one title that share a line; days named on it
 
 
 def ready(
@@ -105,7 +110,11 @@ def organisation_line(world: World, found: Organisation, page: str, people: int)
 def talk(world: World, found: Conversation, page: str) -> str:
     """A conversation's subject as a link to its page, or to its first message on its topic's page."""
     title = escape_label(found.subject or world.say("No subject"))
-    return f"[{title}]({relative(page, goal(world, found) or world.plan.where[found.messages[0]])})"
+    return f"[{title}]({relative(page, _place(world, found))})"
+
+
+def _place(world: World, found: Conversation) -> str:
+    return goal(world, found) or world.plan.where[found.messages[0]]
 
 
 def goal(world: World, found: Conversation) -> str:
@@ -119,6 +128,33 @@ def talk_line(world: World, found: Conversation, page: str) -> str:
     of = world.plan.topic_of[found.id]
     when = world.say.period(found.first, found.last)
     return f"- {talk(world, found, page)} · {when} · {topic(world, of, page)}"
+
+
+def talk_lines(world: World, found: Sequence[Conversation], page: str, most: int) -> list[str]:
+    """Conversations, the newest first, at most so many lines; those of one title, but for dates, on one."""
+    say = world.say
+    alike: dict[str, list[Conversation]] = {}
+    for one in found:
+        alike.setdefault(" ".join(_DATES.sub(" ", one.subject.casefold()).split()) or one.id, []).append(one)
+    runs = {run[0].id: run for run in alike.values() if len(run) >= _ALIKE}
+    later = {one.id for run in runs.values() for one in run[1:]}
+    out: list[str] = []
+    told = 0
+    for one in [one for one in found if one.id not in later][:most]:
+        run = runs.get(one.id, [one])
+        told += len(run)
+        out.append(talk_line(world, one, page) + _earlier(world, run[1:], page))
+    left = len(found) - told
+    return out + ([f"- {say.many('{n} more conversation', '{n} more conversations', left)}"] if left else [])
+
+
+def _earlier(world: World, run: Sequence[Conversation], page: str) -> str:
+    """` · earlier: [3 May 2001](...), 4 more`"""
+    say = world.say
+    days = [link(say.day(one.last), relative(page, _place(world, one))) for one in run[:_EARLIER]]
+    if len(run) > _EARLIER:
+        days.append(say.many("{n} more", "{n} more", len(run) - _EARLIER))
+    return f" · {say('earlier: {days}', days=', '.join(days))}" if days else ""
 
 
 def topic(world: World, found: Topic, page: str) -> str:

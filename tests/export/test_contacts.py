@@ -47,6 +47,32 @@ def test_organisation_page_says_who_what_when_and_whom_to_ask() -> None:
     assert len(links(text)) > 8
 
 
+def test_what_is_called_the_same_stands_on_one_line() -> None:
+    room = Room()
+    for n in range(12):
+        called = f"Weekly Notes 11/{n + 1}/23" if n < 9 else "Offer"
+        room.topic(f"Case {n}", room.talk(room.message("Here they are.", sender=BEN), subject=called))
+    planned, pages = room.build()
+    (place,) = (p for p in planned.pages if p.kind == "organisation")
+    said = pages[place.path].text.partition("## Newest conversations")[2].partition("## ")[0].strip().split("\n")
+    assert [line.partition("](")[0] for line in said] == ["- [Offer", "- [Weekly Notes 11/9/23"]
+    assert said[0].count("](") == 4 and " · earlier: [24 November 2023](" in said[0]
+    assert said[1].count("](") == 8 and said[1].endswith(", 2 more")
+    assert plain_titles(room, 2) == ["Offer", "Offer", "Weekly Notes 11/2/23", "Weekly Notes 11/1/23"]
+
+
+def plain_titles(room: Room, each: int) -> list[str]:
+    """The same with fewer of each: every conversation has its line."""
+    room.talks = [*room.talks[:each], *room.talks[-each:]]
+    kept = {talk.id for talk in room.talks}
+    room.topics = [topic for topic in room.topics if kept.issuperset(topic.conversations)]
+    planned, pages = room.build()
+    (place,) = (p for p in planned.pages if p.kind == "organisation")
+    return re.findall(
+        r"(?m)^- \[([\w /]*)\]", pages[place.path].text.partition("## Newest conversations")[2].partition("## ")[0]
+    )
+
+
 def test_home_page_begins_with_customers_and_what_happened_last() -> None:
     _, pages = busy(talks=9).build()
     text = pages["index.md"].text
