@@ -208,7 +208,7 @@ def _quick(moment: int, quoted: Sequence[Quoted]) -> Iterator[tuple[str, int]]:
     from mail2wiki.extract import claims
 
     for one in quoted:
-        if one.date and (showed := claims.showed(one.author, one.date)) is not None:
+        if one.date and (showed := claims.showed(one.author, one.date, moment)) is not None:
             yield quick(moment, showed), moment // 604_800 * 7 + 3  # a day of each week is enough
 
 
@@ -258,16 +258,18 @@ def titled(
     return tuple(dataclasses.replace(c, subject=names[c.id]) if names.get(c.id) else c for c in conversations)
 
 
-def claimed(quoted: Mapping[str, tuple[Quoted, ...]]) -> dict[str, tuple[Quoted, ...]]:
+def claimed(quoted: Mapping[str, tuple[Quoted, ...]], messages: Mapping[str, Message]) -> dict[str, tuple[Quoted, ...]]:
     """Who is said to have written what is quoted, and when, as people read it."""
     from mail2wiki.extract import claims
 
-    def readable(one: Quoted) -> Quoted:
-        who, when = claims.read(one.author, one.date)
+    def readable(one: Quoted, moment: int | None) -> Quoted:
+        who, when = claims.read(one.author, one.date, moment)
         return one._replace(author=who, date=when)
 
     return {
-        id: tuple(map(readable, found)) if any(one.author or one.date for one in found) else found
+        id: tuple([readable(one, messages[id].date) for one in found])
+        if any(one.author or one.date for one in found)
+        else found
         for id, found in quoted.items()
     }
 

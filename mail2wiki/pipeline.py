@@ -128,7 +128,7 @@ def _from_catalog(
     series = gathering.series(woven, conversations, catalog, before.page_paths)
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
-    quoted = gathering.claimed(woven.quoted)
+    quoted = gathering.claimed(woven.quoted, messages)
     if not dry_run:
         ids = [message.id for message in shown]
         telling.begin(ids, Quoting(set(ids), decisions, quoted, series), edges, catalog, workers)

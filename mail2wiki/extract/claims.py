@@ -26,21 +26,21 @@ _CALL = re.compile(r"\w\(\w")
 _VIA = re.compile(r"\s(?:via|über)\s\S.*$")
 
 
-def read(name: str, day: str) -> tuple[str, str]:
-    """Author and date as people read them."""
+def read(name: str, day: str, moment: int | None = None) -> tuple[str, str]:
+    """Author and date as people read them; `moment`: when it was quoted."""
     name, day = name.strip(_LOST), day.strip(_LOST).removeprefix("on ").strip(" ,")
     if name and not day and (found := _DATED.match(name)):
         name, day = found[1], found[2]
-    return author(name), date(day)
+    return author(name), date(day) or (dates.near(day, moment) if day and moment is not None else "") or day
 
 
-def showed(name: str, day: str) -> int | None:
+def showed(name: str, day: str, moment: int) -> int | None:
     """What the clock of who quotes showed (author and date as written), in seconds as if it were UTC.
 
     None where no time is said, or a zone with it: then it is the clock of who is quoted.
     """
     text = f"{day} {name}"
-    return None if dates.zoned(text) else dates.wall(read(name, day)[1])
+    return None if dates.zoned(text) else dates.wall(read(name, day, moment)[1])
 
 
 @lru_cache(maxsize=20_000)
@@ -70,5 +70,5 @@ def _name(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def date(text: str) -> str:
-    """`2024-05-03 14:05` or `2024-05-03`, by whatever clock it was written; as written where that is not clear."""
-    return dates.written(text) or text
+    """`2024-05-03 14:05` or `2024-05-03`, by whatever clock it was written; "" where that is not clear."""
+    return dates.written(text)

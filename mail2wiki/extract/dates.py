@@ -34,6 +34,7 @@ _TIME = re.compile(r"(?<![\d:])(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[.,]\d+)?(?:
 _OFFSET = re.compile(r"(?<![\w-])(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d)")
+_AHEAD, _RECENT = 1.5, 14  # days: by which clocks of two zones may differ from noon; in which most quotations are made
 _CAPITALS = re.compile(r"\b[A-Z]{1,4}\b")
 _ENGLISH = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)
 
@@ -81,6 +82,28 @@ def written(text: str) -> str:
         return ""
     day = f"{at[0]:04}-{at[1]:02}-{at[2]:02}"
     return f"{day} {hour:02}:{minute:02}" if time else day
+
+
+def near(text: str, moment: int) -> str:
+    """What `written` leaves open, of a date that stands above what was quoted at a moment; "" where it stays open.
+
+    Nobody quotes what is yet to be written, and hardly anybody what is months old if it can be days old.
+    """
+    found = _SLASHED.search(text)
+    if found is None:
+        return ""
+    first, second, year = int(found[1]), int(found[2]), _full_year(int(found[3]), found[3])
+    readings: dict[str, float] = {}  # -> age in days
+    for month, day in ((first, second), (second, first)):
+        said = written(f"{text[: found.start()]}{year:04}-{month:02}-{day:02} {text[found.end() :]}")
+        at = _moment(year, month, day, 12, 0, 0, 0, "")[0]
+        if said and at is not None and (age := (moment - at) / 86_400) >= -_AHEAD:
+            readings[said] = age
+    if not readings:
+        return ""
+    best = min(readings, key=lambda said: (readings[said], said))
+    rest = [age for said, age in readings.items() if said != best]
+    return best if not rest or (readings[best] <= _RECENT and rest[0] > 2 * _RECENT) else ""
 
 
 def wall(text: str) -> int | None:

@@ -1,5 +1,7 @@
 """Author and date of a quotation become what a reader expects, or stay as they are."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mail2wiki.extract.claims import author, date, read
@@ -45,13 +47,28 @@ def test_authors(written: str, read: str) -> None:
     ("Tuesday, 28 April 2026 12:49", "2026-04-28 12:49"),
     ("13. April 2011 23:28:38 MESZ", "2011-04-13 23:28"),
     ("31/12/2024 10:00", "2024-12-31 10:00"),
-    ("3/4/2024 10:00", "3/4/2024 10:00"),
-    ("31. Februar 2024", "31. Februar 2024"),
-    ("gestern", "gestern"),
+    ("3/4/2024 10:00", ""),
+    ("31. Februar 2024", ""),
+    ("gestern", ""),
     ("", ""),
 ])  # fmt: skip
 def test_dates(written: str, read: str) -> None:
     assert date(written) == read
+
+
+@pytest.mark.parametrize(("written", "quoted", "told"), [
+    ("Tue 10/2/2001 4:26 PM", "2001-10-02T18:00", "2001-10-02 16:26"),  # the other would be eight months old
+    ("10/2/2001 16:26", "2001-02-12T18:00", "2001-02-10 16:26"),  # the other is yet to come
+    ("04:26 PM 10/2/01", "2001-10-02T18:00", "2001-10-02 16:26"),
+    ("5/5/2000 01:49 PM", "2000-07-01T12:00", "2000-05-05 13:49"),
+    ("3/4/2024 10:00", "2024-04-20T12:00", "3/4/2024 10:00"),  # 17 or 47 days old
+    ("3/4/2024 10:00", "2025-01-20T12:00", "3/4/2024 10:00"),
+    ("3/4/2024 10:00", "2023-01-20T12:00", "3/4/2024 10:00"),  # both yet to come
+    ("gestern", "2023-01-20T12:00", "gestern"),
+])  # fmt: skip
+def test_a_date_that_could_be_two_is_the_one_that_can_be_quoted(written: str, quoted: str, told: str) -> None:
+    moment = int(datetime.fromisoformat(quoted).replace(tzinfo=UTC).timestamp())
+    assert read("Eva", written, moment) == ("Eva", told)
 
 
 def test_an_author_with_a_date_in_one_line() -> None:
