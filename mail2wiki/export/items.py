@@ -198,11 +198,11 @@ class World:
         """Who wrote what is recovered, by name or address: the one person of it, linked if they have a page."""
         if "; " in said:
             return Name("; ".join(self.writer(one, page).name for one in said.split("; ")))
-        address = Address("", said.lower() if "@" in said else "")
-        person = self.person.get(address.address) if "@" in said else self.called.get(said.casefold())
+        address = Address("", said.lower() if "@" in said and " " not in said else "")
+        person = self.person.get(address.address) if address.address else self.called.get(said.casefold())
         name = person.name if person else address.called
         path = self.person_page.get(person.id) if person else None
-        return Name(name if "@" in said and " " in name else said, relative(page, path) if path else "")
+        return Name(name if address.address and " " in name else said, relative(page, path) if path else "")
 
     def href(self, message: str, page: str) -> str:
         return relative(page, self.plan.where[message])

@@ -17,11 +17,18 @@ _ADDRESS = re.compile(  # Outlook: [mailto:...]; Exchange: [SMTP:...]
     re.IGNORECASE,
 )
 _ZONE = re.compile(r"^[+-]?\d{4}\b[\s,;)]*")  # the end of a date that the author begins with: "0700, Anna Muster"
-_NOTES = re.compile(r"(?<=[\w.\"'])(?:/[^\s,@/]+(?: [^\s,@/]+)?){0,4}@[^\s.,@]+(?: [A-Z]\w+)?$")  # Eva Muster/ORG@ORG
+# Eva Muster/ORG@ORG, Eva Muster @ ORG, Eva Muster/ORT/Firma
+_NOTES = re.compile(
+    r"(?<=[\w.\"'])(?:(?:/[^\s,@/]+(?: [^\s,@/]+)?){0,4}@[^\s.,@]+(?: [A-Z]\w+)?| @ [A-Z][\w&]+|(?:/[A-Z][\w&]+){2,4})$"
+)
+_RECIPIENTS = re.compile(
+    r"/[^\s,@]+@[^\s,@]+, \S"
+)  # the second line of Lotus Notes' To: Muster/ORG@ORG, Tom Beispiel/...
 _DATED = re.compile(r"^(.{2,80}?),?(?: on)? (\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.{0,40})$")  # Lotus Notes: in one line
 _LETTERS = re.compile(r"\W*[^\W\d]")
 _BARE = re.compile(r"[^\s<>\[\]:]+@[^\s<>\[\]]+")
 _LOST = " ?\u00a0\"'"  # at the ends: quotation marks, what a client made of no-break spaces
+_HALVES = ("am", "pm")  # of a day, left of a date
 _CALL = re.compile(r"\w\(\w")
 _VIA = re.compile(r"\s(?:via|über)\s\S.*$")
 
@@ -52,6 +59,8 @@ def author(text: str) -> str:
 
 def _name(text: str) -> str:
     bare = _ADDRESS.sub("", text)
+    if _RECIPIENTS.search(bare) or bare.strip().lower() in _HALVES:
+        return ""
     if _CALL.search(bare):  # the page of a manual: "manual, listen(2)"
         return text
     bare = _VIA.sub("", _ZONE.sub("", bare)).strip(" \"'<>,;")
@@ -60,7 +69,7 @@ def _name(text: str) -> str:
         hidden = addresses.parse(bare.encode())
         if len(hidden) == 1 and "@" in hidden[0].address and " " in (called := hidden[0].called):
             return bare if "-" in hidden[0].address.partition("@")[0] and not hidden[0].name else called  # list-admin
-    if "@" in bare and (" " in bare or bare.count("@") > 1):
+    if ("@" in bare and (" " in bare or bare.count("@") > 1)) or bare.count("/") > 1:
         bare = _NOTES.sub("", bare).rstrip()
     bare = bare.strip(_LOST)
     if not bare and (found := _BARE.search(text)):  # an address only

@@ -123,6 +123,7 @@ def test_who_is_recovered_has_a_page_and_the_day_is_written_as_all_days() -> Non
     ("cara LINDQVIST", "[cara LINDQVIST]("),
     ("dora.feld@elsewhere.example", "Dora Feld, 2 May"),
     ("feld@elsewhere.example", "feld@elsewhere.example, 2 May"),
+    ("Dora & Udo Feld @ HOME", "Dora & Udo Feld @ HOME, 2 May"),
     ("Dora Feld; cara@whitfield-tools.example", "Dora Feld; Cara Lindqvist, 2 May"),
 ])  # fmt: skip
 def test_who_is_recovered_by_an_address_has_their_name(said: str, shown: str) -> None:
