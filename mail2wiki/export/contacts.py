@@ -17,7 +17,7 @@ from mail2wiki.records import Conversation, Organisation, Person
 
 _TALKS = 150  # on a person's page
 _RECENT = 60  # conversations on an organisation's page
-_MEMBERS, _INSIDERS, _TOPICS, _FILES = 60, 5, 30, 30
+_MEMBERS, _INSIDERS, _TOPICS, _FILES, _SAME = 60, 5, 30, 30, 3
 
 
 def organisations(world: World, place: Place) -> Item:
@@ -81,6 +81,16 @@ def _member(world: World, found: Person, page: str) -> str:
     address = escape_inline(found.addresses[0], 100)
     count = say.many("{n} conversation", "{n} conversations", len(found.conversations))
     return f"- {' · '.join(facts)}  \n    {address} · {count}, {say.last(found.last)}"
+
+
+def _namesakes(world: World, found: Person, page: str) -> list[str]:
+    """Others of this name: often who changed the company, which nobody says for sure."""
+    others = [p for p in world.namesakes[found.name.casefold()] if p.id != found.id] if " " in found.name else []
+    named = [
+        f"{lines.person(world, p, page)} ({escape_inline(p.addresses[0], 100)}, {world.say.last(p.last)})"
+        for p in others[:_SAME]
+    ]
+    return [f"- **{world.say('Same name:')}** {', '.join(named)}"] if named else []
 
 
 def _company(signed: str, known: str) -> str:
@@ -154,6 +164,7 @@ def person(world: World, place: Place) -> Item:
                 facts.append(f"- **{label}** {escape_inline(value, 200)}")
     counts = say("{sent} sent, {received} received", sent=say.number(found.sent), received=say.number(found.received))
     facts.append(f"- **{say('Period:')}** {say.period(found.first, found.last)} · {counts}")
+    facts += _namesakes(world, found, place.path)
     talks = [world.conversations[c] for c in found.conversations if c in world.conversations]
     body = [*facts, "", f"## {say('Topics')}", "", *_topics(world, talks, place.path)]
     body += ["", f"## {say('Conversations')}", ""]

@@ -7,7 +7,6 @@ Refuses: bodies; the worker reads them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -134,8 +133,9 @@ class World:
             for address in person.addresses:
                 self.person.setdefault(address, person)
         self.person_page = {p.of: p.path for p in planned.pages if p.kind == "person"}
-        names = Counter(p.name.casefold() for p in knowledge.people)
-        self.called = {name: p for p in knowledge.people if names[name := p.name.casefold()] == 1}
+        self.namesakes: dict[str, list[Person]] = {}
+        for person in knowledge.people:
+            self.namesakes.setdefault(person.name.casefold(), []).append(person)
         self.organisation_page = {p.of: p.path for p in planned.pages if p.kind == "organisation"}
         self.organisation_of = {o.domain: o for o in knowledge.organisations}
         self.organisations_of: dict[str, list[int]] = {}  # conversation -> positions in the knowledge
@@ -199,7 +199,8 @@ class World:
         if "; " in said:
             return Name("; ".join(self.writer(one, page).name for one in said.split("; ")))
         address = Address("", said.lower() if "@" in said and " " not in said else "")
-        person = self.person.get(address.address) if address.address else self.called.get(said.casefold())
+        same = self.namesakes.get(said.casefold(), [])
+        person = self.person.get(address.address) if address.address else same[0] if len(same) == 1 else None
         name = person.name if person else address.called
         path = self.person_page.get(person.id) if person else None
         return Name(name if address.address and " " in name else said, relative(page, path) if path else "")

@@ -47,6 +47,18 @@ def test_organisation_page_says_who_what_when_and_whom_to_ask() -> None:
     assert len(links(text)) > 8
 
 
+def test_a_person_leads_to_another_of_the_same_name() -> None:
+    room = busy()
+    moved = Address("Ben Whitfield", "b.whitfield@other-tools.example")
+    ben = Address("Ben", "ben@third.example")
+    for one in (moved, ben):
+        room.talk(room.message("I have a new address.", sender=one, subject="New address"), subject="New address")
+    planned, pages = room.build()
+    found = [pages[p.path].text for p in planned.pages if p.kind == "person" and "/ben-whitfield" in p.path]
+    assert found and "- **Same name:** Ben Whitfield (b.whitfield@other-tools.example, last " in found[0]
+    assert not any("Same name" in page.text for page in pages.values() if page.text not in found)
+
+
 def test_what_is_called_the_same_stands_on_one_line() -> None:
     room = Room()
     for n in range(12):
