@@ -7,10 +7,11 @@ from mail2wiki.export.items import Item, World
 from mail2wiki.export.markdown import escape_inline, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import AREA_TOPICS, HOME_ORGANISATIONS, LINKS, Place
-from mail2wiki.records import Topic
+from mail2wiki.export.topics import writers
+from mail2wiki.records import Address, Conversation, Topic
 
 _PEOPLE, _RECENT, _DOCUMENTS = 12, 8, 8
-_MEMBERS = 4  # people named of an organisation
+_MEMBERS, _WRITERS = 4, 3  # people named of an organisation, of a conversation
 _FLAT = 12  # so few topics are one list, without the names of their areas
 _WORDS = 3  # keywords of a topic
 
@@ -41,7 +42,7 @@ def home(world: World, place: Place) -> Item:
     ]
     if len(k.conversations) > _RECENT:
         recent = world.units(c.id for c in sorted(k.conversations, key=lambda c: (-(c.last or 0), c.id)))[:_RECENT]
-        body += [f"## {say('Recently active')}", "", *(lines.talk_line(world, c, place.path) for c in recent), ""]
+        body += [f"## {say('Recently active')}", "", *(_recent(world, c, place.path) for c in recent), ""]
     body += _areas(world, place.path)
     body += [f"## {say('Documents')}", ""]
     if k.documents:
@@ -60,6 +61,21 @@ def home(world: World, place: Place) -> Item:
         link(say("How it was made, and what became of every message"), "about.md"),
     ]
     return lines.ready(world, place, title, "home", body)
+
+
+def _recent(world: World, found: Conversation, page: str) -> str:
+    """A conversation's line, and who wrote, or to whom only the owner did: `Hi` says nothing else."""
+    mails = [world.k.messages[id] for id in found.messages]
+    if not all(mail.sender.address in world.owned for mail in mails):
+        who = writers(world, [found], page, _WRITERS)
+    else:
+        people: dict[str | Address, Address] = {}
+        for address in (a for mail in mails for a in (*mail.to, *mail.cc) if a.address not in world.owned):
+            people.setdefault(world.one(address), address)
+        named = [world.who(address, page) for address in list(people.values())[:_WRITERS]]
+        who = ", ".join(link(name, href, 60) if href else escape_inline(name, 60) for name, href in named)
+        who = who and world.say("to {recipients}", recipients=who)
+    return " · ".join(filter(None, (lines.talk_line(world, found, page), who)))
 
 
 def _newest_documents(world: World) -> list[int]:

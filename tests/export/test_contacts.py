@@ -59,6 +59,17 @@ def test_a_person_leads_to_another_of_the_same_name() -> None:
     assert not any("Same name" in page.text for page in pages.values() if page.text not in found)
 
 
+def test_what_only_the_owner_wrote_says_to_whom() -> None:
+    room = busy(talks=9)
+    mine = room.message("Moving on Monday.", sender=ANNA, to=(ANNA, BEN, CARA, KARL), subject="Hi")
+    room.talk(mine, subject="Hi")
+    text = room.build()[1]["index.md"].text
+    (line,) = [line for line in text.split("\n") if line.startswith("- [Hi]")]
+    assert re.search(
+        r" · to \[Ben Whitfield\]\(people/[^)]*\), \[?Cara Lindqvist.*, \[Karl Vogt\]\(people/[^)]*\)$", line
+    )
+
+
 def test_what_is_called_the_same_stands_on_one_line() -> None:
     room = Room()
     for n in range(12):
@@ -96,7 +107,7 @@ def test_home_page_begins_with_customers_and_what_happened_last() -> None:
     assert re.search(r"last 1 December 2023: \[Case 8\]\(", customers)
     recent = text.partition("## Recently active")[2].partition("\n## ")[0]
     assert re.findall(r"\[Case (\d)\]", recent) == list("87654321")
-    assert recent.count("[Press line](topics/") == 8
+    assert recent.count("[Press line](topics/") == recent.count("[Ben Whitfield](people/") == 8
 
 
 def test_home_page_names_documents_before_pictures() -> None:
