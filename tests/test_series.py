@@ -122,6 +122,16 @@ def test_a_line_names_what_is_new_before_what_the_form_says():
     assert line.index("The big") < line.index("The red") and "***" not in line and "Hours" not in line
 
 
+def test_a_line_names_sentences_before_rows_of_figures():
+    mails = weeks(5)
+    rows = "\n".join(f"Hall {n}  {n}7.25  -{n}.50  {n}0.00  0.75" for n in range(1, 6))
+    long = "The big pump stood still for a whole day, and nobody knew why it did so. " * 6
+    mails[1] = report(2, f"{HEAD}\n\n{rows}\n\n{long}\n\n{FOOT}")
+    planned, pages = wiki(mails)
+    (line,) = [line for line in the_page(planned, pages).split("\n") if "](#" in line and "week 2" in line]
+    assert "The big pump" in line and line.index("The big pump") < line.index("Hall")
+
+
 def test_answers_to_an_issue_stand_with_it():
     mails = weeks(5)
     mails.append(mail("Which of them stood still?", sender="bob@example.com", subject="Re: Pumps, week 2",

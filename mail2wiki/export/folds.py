@@ -60,13 +60,18 @@ def _led(fold: Fold, changed: Sequence[str], say: Words) -> list[str]:
     when = f"{say.day(fold.date)} · {fold.title}" if fold.title else say.day(fold.date)
     facts = [f"**{link(when, fold.href, 200)}**", *_told(fold, say)]
     words = [text for unit in changed if (text := _IDLE.sub("", unit).strip())]
-    named = ([text for text in words if text.count(" ") > 1 or ":" in text] or words)[:_TOLD]
+    named = sorted([text for text in words if text.count(" ") > 1 or ":" in text] or words, key=_counts)[:_TOLD]
     facts += [escape_inline(text, _WORDS) for text in named] or [say("as the issue after it")]
     if len(changed) > len(named):
         facts.append(say.many("{n} more", "{n} more", len(changed) - len(named)))
     if len(fold.messages) > 1:
         facts.append(say.many("{n} answer", "{n} answers", len(fold.messages) - 1))
     return [" · ".join(facts), ""]
+
+
+def _counts(text: str) -> bool:
+    """Whether a unit is a row of figures: three of ninety tell less than a sentence."""
+    return 2 * sum(map(str.isdigit, text)) > sum(map(str.isalpha, text))
 
 
 def _alone(fold: Fold, text: str, say: Words) -> list[str]:
