@@ -115,7 +115,7 @@ def test_own_people_are_internal() -> None:
 
 
 def test_freemail_is_no_organisation() -> None:
-    assert organisation("x@gmx.de") == ""
+    assert organisation("x@gmx.de") == "" and organisation("x@houston.pdq.net") == organisation("x@ziggo.nl") == ""
     assert organisation("x@mail.firm.co.uk") == "firm.co.uk"
     assert organisation("x@[10.0.0.1]") == ""
     assert organisation("nobody") == ""
