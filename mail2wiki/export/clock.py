@@ -1,8 +1,9 @@
 """What the owner's clock showed: moments are UTC, a page tells them in the mailbox's own time.
 
-A clock has a name: `""` is UTC, `"+0530"` that offset all year, `"EU+0100"` and `"US-0500"` an hour more in summer, by
-the rules of Europe and of North America. Which it is, the offsets in the Date headers say. The rules are written out
-here, so that a page never depends on the machine's own zone or on its zone files.
+A clock has a name: `""` is UTC, `"+0000"` one of an unknown zone, of which an archive kept what it showed as if in UTC,
+`"+0530"` that offset all year, `"EU+0100"` and `"US-0500"` an hour more in summer, by the rules of Europe and of North
+America. Which it is, the offsets in the Date headers say. The rules are written out here, so that a page never depends
+on the machine's own zone or on its zone files.
 Where the offsets are not the owner's (a server or an archive wrote the Dates anew) quotations know better: above them
 stands what the owner's own clock showed, and most answers are written soon after what they answer.
 Refuses: guessing a clock that fewer than half of the offsets agree with.
@@ -23,6 +24,7 @@ FIRST = 4  # offsets looked at
 LEAST, MORE = 20, 3  # quick answers by which a clock is known; times as many as by the one the offsets tell
 _ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
 _RULES = {"EU": range(-60, 121), "US": range(-600, -209)}  # where each rule is in use: minutes east in winter
+UNKNOWN = "+0000"
 _SAYS_NOTHING = ("", "+0000", "-0000")  # servers and Exchange write UTC whatever their users' clocks show
 
 Votes = Mapping[tuple[str, int], int]
@@ -72,9 +74,9 @@ def answered(votes: Votes, told: str) -> str | None:
     for (zone, _), n in votes.items():
         count[zone] += n
     first = set(sorted(filter(None, count), key=lambda zone: (-count[zone], zone))[:FIRST])
-    candidates = {"" if name == "+0000" else name for zone in first for name in _candidates(zone)}
+    candidates = {name for zone in first for name in _candidates(zone)}
     noons = _noons({vote: n for vote, n in votes.items() if vote[0] in first or vote[0] in _shows(told)})
-    best = max(candidates, key=lambda name: (_agreeing(name, noons), name[:1] not in ("+", "-"), name), default=told)
+    best = max(candidates, key=lambda name: (_agreeing(name, noons), name[0] not in "+-", name), default=told)
     found = _agreeing(best, noons)
     if found < LEAST:
         return None

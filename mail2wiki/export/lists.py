@@ -6,7 +6,7 @@ All made in the parent, from names, dates and counts only; every word from mail 
 from __future__ import annotations
 
 from mail2wiki.export import contacts, lines
-from mail2wiki.export.clock import hours
+from mail2wiki.export.clock import UNKNOWN, hours
 from mail2wiki.export.home import home
 from mail2wiki.export.items import Item, World
 from mail2wiki.export.markdown import escape_inline
@@ -95,6 +95,8 @@ def _times(world: World) -> str:
     say = world.say
     if not say.clock:
         return say("Times are in UTC.")
+    if say.clock == UNKNOWN:
+        return say("Times are what the clocks of the mailbox showed; their zone is not known.")
     winter, summer = hours(say.clock)
     if summer:
         return say("Times are those of the mailbox: UTC{winter}, in summer UTC{summer}.", winter=winter, summer=summer)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from export.export_room import Room
 
+from mail2wiki.export import items, plan
 from mail2wiki.export.clock import agreed, answered, hours, offset, quick
 from mail2wiki.export.words import words
 
@@ -79,12 +82,22 @@ def test_the_clock_of_quick_answers_corrects_the_one_of_the_dates() -> None:
     winter, summer = day("2024-01-10"), day("2024-07-10")
     late = {(f"{sign}{hour:02}00", winter): 2 for sign in "+-" for hour in range(12)} | {("", winter): 30}
     assert answered({**late, ("-0600", winter): 20, ("-0500", summer): 10}, "US-0800") == "US-0600"
-    assert answered({**late, ("+0000", winter): 20, ("+0000", summer): 10}, "US-0800") == ""
+    assert answered({**late, ("+0000", winter): 20, ("+0000", summer): 10}, "US-0800") == "+0000"
     assert answered({**late, ("+0100", winter): 20, ("+0200", summer): 10}, "") == "EU+0100"
     assert answered({**late, ("-0600", winter): 20, ("-0800", winter): 10}, "US-0800") == "US-0800"
     assert answered({**late, ("-0800", winter): 20}, "US-0800") == "US-0800"
     assert answered({**late, ("-0600", winter): 8, ("-0500", summer): 8}, "US-0800") is None
     assert answered({}, "US-0800") is None
+
+
+@pytest.mark.parametrize(("clock", "told"), [
+    ("", "Times are in UTC."), ("+0000", "Times are what the clocks of the mailbox showed; their zone is not known."),
+    ("+0530", "Times are those of the mailbox: UTC+5:30."),
+])  # fmt: skip
+def test_a_page_says_by_which_clock_it_tells_times(clock: str, told: str) -> None:
+    knowledge = replace(Room().knowledge(), clock=clock)
+    page = next(item.ready for item in items(plan(knowledge, {}), knowledge) if item.path == "about.md")
+    assert page is not None and f"- {told}\n" in page.text
 
 
 def test_hours_as_a_reader_is_told() -> None:
