@@ -183,14 +183,17 @@ def organisations(
         _organisation(domain, spelled, group, met[domain], newest, tuple(files.get(domain, ())), last)
         for domain, group in members.items()
     ]
-    found.sort(key=_rank)
+    found.sort(key=lambda o: _rank(o, bool(inside)))
     return found
 
 
-def _rank(o: Organisation) -> tuple[bool, int, str]:
-    """First those mail went to and fro with; much mail counts, and several people on both sides: no private friend."""
+def _rank(o: Organisation, inside: bool) -> tuple[bool, bool, int, str]:
+    """First those mail went to and fro with, then, where there is an `inside`, those it wrote to, before mailings.
+
+    Much mail counts, and several people on both sides: no private friend.
+    """
     breadth = min(len(o.people), BREADTH) * min(len(o.insiders) or 1, BREADTH)
-    return not (o.sent and o.received), -(len(o.conversations) ** 2) * breadth, o.domain
+    return not (o.sent and o.received), inside and not o.received, -(len(o.conversations) ** 2) * breadth, o.domain
 
 
 def _meet(

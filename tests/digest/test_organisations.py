@@ -71,9 +71,10 @@ def test_a_domain_is_written_as_subjects_write_it() -> None:
 
 
 def test_first_come_those_who_write_and_are_written_to() -> None:
-    shop = Address("Shop", "eve@shop.example")
-    got, _ = found(*(message(n, shop, ANNA) for n in range(9)), message(10, BEN, ANNA), message(11, ANNA, BEN))
-    assert list(got) == ["whitfield-tools.example", "shop.example"]
+    shop, law = Address("Shop", "eve@shop.example"), Address("Udo Feld", "udo@law.example")
+    mails = [message(n, shop, ANNA) for n in range(9)]
+    got, _ = found(*mails, message(10, BEN, ANNA), message(11, ANNA, BEN), message(12, ANNA, law))
+    assert list(got) == ["whitfield-tools.example", "law.example", "shop.example"]
 
 
 def test_a_company_comes_before_a_friend_who_writes_more() -> None:
