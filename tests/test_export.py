@@ -127,6 +127,13 @@ def test_same_bytes_for_any_order_of_files(tmp_path: Path) -> None:
     assert tree(tmp_path / "a" / "out") == tree(tmp_path / "b" / "out")
 
 
+def test_lines_of_html_only_mail_are_lines_on_the_page(tmp_path: Path) -> None:
+    page = "<p>Hallo Bob,</p><p>die neue Anschrift:<br>Musterweg 12<br>50667 Köln</p><p>Viele Grüße<br>Anna</p>"
+    run(mbox([message(body=None, html=page)], tmp_path / "box.mbox"), tmp_path / "out")
+    (written,) = (tmp_path / "out" / "wiki" / "topics").glob("*.md")
+    assert "\n\ndie neue Anschrift:  \nMusterweg 12  \n50667 Köln\n" in written.read_text("utf-8")
+
+
 def test_killed_at_any_moment_and_run_again_gives_the_same_bytes(mailbox: Path, tmp_path: Path) -> None:
     run(mailbox, tmp_path / "undisturbed")
     began = time.monotonic()

@@ -59,10 +59,10 @@ def announced(text: str) -> bool:
 
 def take_out(lines: Sequence[str], marks: str, colours: Mapping[str, str]) -> tuple[list[str], str]:
     """The lines and marks with coloured answers new, without quote signs. `colours`: line -> its hue, from the HTML."""
-    own = [line for line, mark in zip(lines, marks, strict=True) if mark == NEW]
+    own = [line.rstrip() for line, mark in zip(lines, marks, strict=True) if mark == NEW]
     said = announcement(own)
     quoted = [at for at, mark in enumerate(marks) if mark == QUOTED and lines[at].strip("> ")]
-    hued = {at: colours[lines[at]] for at in quoted if lines[at] in colours}
+    hued = {at: colours[bare] for at in quoted if (bare := lines[at].rstrip()) in colours}  # without its hard break
     wanted = _wanted(said, {colours[line] for line in own if line in colours}, set(hued.values())) if said else set()
     answers = {at for at, hue in hued.items() if hue in wanted}
     if not said or not answers or (not said.hues and len(answers) * 2 > len(quoted)):

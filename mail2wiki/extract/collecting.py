@@ -134,7 +134,7 @@ class Collected:
 
         lines, defects = html.to_lines(page)
         self.defects.update(defects)
-        lines = body.trimmed([line.rstrip() for line in lines])
+        lines = body.trimmed([line if line.strip() else "" for line in lines])  # two spaces at an end are a line break
         pieces.append(
             Piece(lines, "markdown", html.colours(page) if "color" in page and answers.announcement(lines) else {})
         )

@@ -61,4 +61,5 @@ def _tolerant(page: str) -> tuple[list[str], set[str]]:
 
 def _bare(page: str) -> list[str]:
     """The visible words without any structure but line breaks."""
-    return [escape_line(line) for line in html_tokens.bare_text(page).splitlines() if line.strip()]
+    lines = [escape_line(line) + "  " for line in html_tokens.bare_text(page).splitlines() if line.strip()]
+    return [*lines[:-1], *(line.rstrip() for line in lines[-1:])]

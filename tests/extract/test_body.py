@@ -158,3 +158,9 @@ def test_lines_are_fit_to_keep() -> None:
 def test_a_multipart_without_parts_shows_its_text_but_not_its_end() -> None:
     raw = HEAD + b'Content-Type: multipart/mixed; boundary="ende"\n\nDer Plan steht.\n--ende--\n'
     assert text(raw) == "Der Plan steht."
+
+
+def test_a_line_break_of_html_only_mail_stays_one() -> None:
+    page = "<p>Die neue Anschrift:<br>Musterweg 12<br>50667 Köln</p><blockquote>Wohin damit?<br>Danke</blockquote>"
+    lines = extract(message(body=None, html=page)).body.lines
+    assert lines == ("Die neue Anschrift:  ", "Musterweg 12  ", "50667 Köln", "", "> Wohin damit?  ", "> Danke")
