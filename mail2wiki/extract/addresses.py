@@ -87,7 +87,9 @@ def person(name: str, address: str) -> str:
     if "(" in name or "[" in name:
         name = _PARENTHESES.sub(" ", name).strip().lstrip("( ") or name
     if "," in name:
-        name = _first_last(name)
+        listed = _VIA.match(name) if " via " in name or " über " in name else None
+        end = listed.end("name") if listed else len(name)  # `Muster, Anna via Team`: the list is no first name
+        name = _first_last(name[:end]) + name[end:]
     if (low := name.lower()) == address or low in _LABELS or _BARE.fullmatch(name) or _AT.fullmatch(name):
         return ""
     if "." in name and name == address.partition("@")[0]:  # anna.beispiel: her name is told by the address as well

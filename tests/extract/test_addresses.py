@@ -77,6 +77,13 @@ def test_a_list_server_in_from_is_no_part_of_the_name() -> None:
     assert addresses.via("Silvia Beispiel") == ("", "", "")
 
 
+def test_a_name_that_a_list_wrote_itself_behind_is_turned_without_the_list() -> None:
+    (found,) = addresses.parse(b'"Beispiel, Anna M. via Technik-Liste" <technik@listen.example>')
+    assert found.name == "Anna M. Beispiel via Technik-Liste"
+    assert addresses.via(found.name) == ("Anna M. Beispiel", "", "Technik-Liste")
+    assert addresses.person("Muster, Eva, Dr. via Rundbrief", "") == "Dr. Eva Muster via Rundbrief"
+
+
 def test_equal_addresses_are_one_object() -> None:
     assert addresses.parse(b"Anna <anna@f.example>")[0] is addresses.parse(b'"Anna" <ANNA@f.example>')[0]
 
