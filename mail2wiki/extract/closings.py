@@ -63,7 +63,8 @@ def closing(text: str) -> int:
             return 3 if 1 < len(rest) <= 4 else 0
         if bare in _CLOSINGS or (comma and bare in _THANKS):
             if rest[0].lower() in _JOINERS and len(rest) <= 6 and (count > 1 or bare not in ("best", "yours")):
-                return 2
+                said = rest[-1][:1].islower() and text.endswith(".")  # "Grüße von Uwe soll ich ausrichten."
+                return 0 if said else 2
             named = (
                 len(rest) <= 4
                 and all(word[:1].isupper() for word in rest)
