@@ -7,6 +7,7 @@ It refuses to drop what it does not understand: text without an address stays as
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from mail2wiki.extract.charsets import clean_line
@@ -95,6 +96,12 @@ def person(name: str, address: str) -> str:
     if "." in name and name == address.partition("@")[0]:  # anna.beispiel: her name is told by the address as well
         return ""
     return name[:LONGEST_NAME].strip()
+
+
+def spelt(text: str) -> str:
+    """Small letters without accents, umlauts as people spell them in addresses."""
+    text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum() or c == " ")
 
 
 def _first_last(name: str) -> str:

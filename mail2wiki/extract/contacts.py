@@ -7,10 +7,12 @@ a wrong telephone number is.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from mail2wiki.extract import line_kinds
+from mail2wiki.extract import addresses, line_kinds
 from mail2wiki.records import SIGNATURE, Address, Contact
 
 MOST_LINES = 40  # lines of signature that are read
@@ -45,9 +47,14 @@ _STREET = re.compile(rf"(?:{_labels('street')})(?!\w).{{0,12}}\d")
 _HOUSE = re.compile(rf"\d .{{1,30}}\b(?:{_labels('street')})(?!\w)")
 _COMPANY = re.compile(rf"(?:{_words('company')})(?!\w)")
 _TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
+_UNIT = re.compile(rf"(?:{_labels('unit')})(?!\w)")
 _LEGAL = re.compile(_words("legal"))
 _DIGIT = re.compile(r"\d")
 _COLUMNS = re.compile(r"[ \u00a0]{3,}|\s*\t\s*")
+_CELLS = re.compile(r"\s{0,9}[|·•]\s{0,9}|,\s{1,9}|\s{1,9}[-–—]\s{1,9}")
+_ROLE = re.compile(r"[A-ZÄÖÜ][^\d@:;!?\"<>()]{0,58}[^\d@:;!?\"<>().]")
+_SMALL = re.compile(r"(?<![\w-])(?!(?:und|für|and|for|der|des|the)\b)[a-zäöü]\w{2,}")  # sayings have small words
+_WORDS = 7  # of what somebody does
 _DECORATION = " \t\u00a0*_|-–—~=#·•"
 
 
@@ -120,8 +127,46 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
             company = _column(text, lambda cell: _COMPANY.search(cell.lower()))
         elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(low) and not evidence(text):
             title = text
+    if below_name >= 0 and not title:
+        title = _role(texts, below_name, sender.address.partition("@")[2])
     result = Contact(name, title, company, phone, mobile, ", ".join(street), site)
     return result if any((title, company, phone, mobile, result.address, site)) else None
+
+
+def _role(texts: list[str], at: int, domain: str) -> str:
+    """What the line with the name says behind it, or the next one says: a unit or a job, "" if it is anything else.
+
+    Known by its words, or by where it stands: between the name and the house, a number or a bar.
+    """
+    beside = _CELLS.split(texts[at])[1:]
+    cells = beside or _CELLS.split(texts[at + 1] if at + 1 < len(texts) else "")
+    shared = bool(beside) or len(cells) > 1
+    if shared:
+        cells = list(itertools.takewhile(lambda cell: not _DIGIT.search(cell) and not _says_where(cell, domain), cells))
+    role = ", ".join(cells).strip(_DECORATION + ",")
+    if not _ROLE.fullmatch(role) or len(role.split()) > _WORDS or legal(role) or _says_where(role, domain):
+        return ""
+    if _UNIT.search(role.lower()) or is_title(role):
+        return role
+    if shared:
+        placed = "|" in texts[at if beside else at + 1]
+    else:
+        placed = at + 2 < len(texts) and _says_where(texts[at + 2], domain)
+    return role if placed and not _SMALL.search(role) else ""
+
+
+def _says_where(text: str, domain: str) -> bool:
+    """Whether a line or a part of it names the house (by its legal form, or as its domain does), or how to reach it."""
+    if evidence(text) or _COMPANY.search(text.lower()):
+        return True
+    words, label = addresses.spelt(text).split(), domain.partition(".")[0]
+    if any(word[:8] in domain or (len(label) > 3 and word.startswith(label)) for word in words if len(word) > 3):
+        return True
+    initials = [word[0] for word in words if word[0].isalpha()]
+    if len(initials) < 3 or not 0 <= len(label) - len(initials) <= 2 or label[0] != initials[0]:
+        return False
+    letters = iter(label)  # `nwbb.example` is the house of the Nordwestdeutsche Brückenbau Bremen
+    return all(letter in letters for letter in initials)
 
 
 def _is_address(text: str) -> bool:
@@ -142,17 +187,21 @@ def _column(text: str, says: Callable[[str], object]) -> str:
 
 def _name(texts: list[str], sender: Address) -> tuple[str, int]:
     """The writer's name as the signature gives it, and the line it stands on (-1: none)."""
-    wanted = {part for part in re.split(r"\W+", sender.name.lower()) if len(part) > 1}
+    wanted = _parts(sender.name or sender.address.partition("@")[0])
     for at, text in enumerate(texts[:6]):
-        parts = [part for part in re.split(r"[^\w.\-']+", text.split(",")[0]) if part]
-        if (
-            1 < len(parts) <= 6
-            and wanted
-            and wanted & {part.lower().strip(".") for part in parts}
-            and not evidence(text)
-        ):
-            return text.split(",")[0].strip(), at
+        low = text.lower()
+        if not any(part in low for part in wanted):
+            continue
+        head = _CELLS.split(text, maxsplit=1)[0]
+        parts = {part.lower().strip(".") for part in re.split(r"[^\w.\-']+", head) if part}
+        if 1 < len(parts) <= 6 and wanted & parts and not evidence(head):
+            return head.strip(), at
     return sender.name, -1
+
+
+@lru_cache(maxsize=5_000)
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(part for part in re.split(r"[\W_]+", name.lower()) if len(part) > 1)
 
 
 def _clean(number: str) -> str:

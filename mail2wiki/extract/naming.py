@@ -8,7 +8,6 @@ of several words with a comma between them one has to be found in the address.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from mail2wiki.extract import addresses, contacts
@@ -83,8 +82,8 @@ def signed(body: Body, sender: Address) -> str:
 
 def fits(name: str, address: str) -> bool:
     """Whether an address has a word of a name in it, or is one."""
-    local = _plain(address.partition("@")[0])
-    words = _WORD.findall(_plain(name))
+    local = addresses.spelt(address.partition("@")[0])
+    words = _WORD.findall(addresses.spelt(name))
     return any(word[:BEGINNING] in local for word in words if len(word) >= TELLING) or "".join(words) in local
 
 
@@ -99,9 +98,3 @@ def _called(text: str, address: str) -> str:
     if not _NAME.fullmatch(name) or ("," in text and address and not fits(name, address)):
         return ""
     return name
-
-
-def _plain(text: str) -> str:
-    """Small letters without accents, umlauts as people spell them in addresses."""
-    text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum() or c == " ")

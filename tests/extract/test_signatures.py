@@ -285,6 +285,39 @@ def test_an_english_signature():
     assert (found.phone, found.mobile, found.address) == ("+44 20 7946 0000", "+44 7700 900123", "12 Harbour Road")
 
 
+ROLES = {
+    "above the house": ("Ina Beispiel\nService und Ersatzteile\nBeispiel GmbH", "Service und Ersatzteile"),
+    "above a number": ("Ina Beispiel\nQualitätsmanagement / CE\nTelefon 040 123456", "Qualitätsmanagement / CE"),
+    "beside the name": (
+        "Ina Beispiel, Elektro- und Steuerungstechnik\nTel. 040 123456",
+        "Elektro- und Steuerungstechnik",
+    ),
+    "beside the house": ("Ina Beispiel\nEinkauf, Muster GmbH\nTel. 040 123456", "Einkauf"),
+    "behind a bar": ("Ina Beispiel | IT | Tel. 040 123456", "IT"),
+    "before a bar": ("Ina Beispiel\nValidation Lead | Muster Ltd\nTel. 040 123456", "Validation Lead"),
+    "with a number": ("Ina Beispiel, Maintenance, Line 4\nTel. 040 123456", "Maintenance"),
+    "a town": ("Ina Beispiel, Köln\nTel. 040 123456", ""),
+    "the house without its legal form": ("Ina Beispiel\nFirma für Hafenbau\nTel. 040 123456", ""),
+    "the house by its initials": ("Ina Beispiel\nFreier Ingenieurverbund Meißen\nTel. 040 123456", ""),
+    "a motto": ("Ina Beispiel\nGeteiltes Leid ist halbes Leid\nTel. 040 123456", ""),
+    "a street": ("Ina Beispiel\nAm Hafen 7\n20457 Hamburg\nTel. 040 123456", ""),
+    "a saying": ("Ina Beispiel\nImmer schön der Reihe nach.\nTel. 040 123456", ""),
+}
+
+
+@pytest.mark.parametrize("kind", ROLES)
+def test_what_somebody_does_stands_beside_or_below_the_name(kind):
+    signature, role = ROLES[kind]
+    found = read(f"Bis dann.\n\n-- \n{signature}")
+    assert found is not None and found.title == role
+
+
+def test_an_address_tells_whose_name_a_signature_has_where_no_header_does():
+    lines = f"{TEXT}\n\n-- \nIna Beispiel\nHafenmeisterei\nTelefon 040 123456".splitlines()
+    found = contacts.contact(lines, quotes.mark(lines), Address("", "ina.beispiel@firma.example"))
+    assert found is not None and (found.name, found.title) == ("Ina Beispiel", "Hafenmeisterei")
+
+
 def test_a_signature_in_two_columns():
     found = read(
         'Bis dann.\n\n-- \nIna Beispiel\nBeispiel & Muster GmbH          "Wer nichts weiß,\n'
