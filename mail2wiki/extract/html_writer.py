@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from mail2wiki.extract import html_inline
 from mail2wiki.extract.html_attributes import attributes, hidden, image, number
+from mail2wiki.extract.html_blocks import Blocks
 from mail2wiki.extract.html_inline import BOLD, BREAK, ITALIC, Piece
 from mail2wiki.extract.html_lists import common, fake_list, is_item
 from mail2wiki.extract.html_tables import Table
@@ -131,6 +132,7 @@ class Writer:
         self.untabled = 0
         self.word_list = -1  # level of Word's list that the current paragraph is an item of
         self.pre = 0
+        self.blocks = Blocks()
 
     def text(self, text: str) -> None:
         if "&" in text:
@@ -142,6 +144,8 @@ class Writer:
                 self.pieces.append((part, self.style))
             return
         if text.isspace() and not self.pieces:
+            if "\u00a0" in text:
+                self.blocks.above = False  # <p>&nbsp;</p>: an empty line
             return
         self.pieces.append((text, self.style))
 
@@ -168,6 +172,7 @@ class Writer:
             self._item(attrs)
         elif name in ("ul", "ol"):
             self.flush()
+            self.blocks.above = False
             self.lists.append([name, number(attrs, "start", 1) - 1, False])
             self.tight = len(self.lists) > 1
         elif name == "table":
@@ -178,11 +183,14 @@ class Writer:
                 self.tables[-1].row()
         elif name == "pre":
             self.flush()
+            self.blocks.above = False
             self.pre += 1
         elif name == "hr":
             self.flush()
+            self.blocks.above = False
         else:
             self.flush()
+            self.blocks.begin(name, attrs, style)
             if name in _HEADINGS:
                 self._push(name, BOLD)
             elif "mso-list:" in style:
@@ -193,6 +201,7 @@ class Writer:
         if name in _STYLES or name == "span" or name in _HEADINGS:
             if name in _HEADINGS:
                 self.flush()
+                self.blocks.end(name)
             self._pop(name)
         elif name in _PLAIN:
             return
@@ -206,6 +215,7 @@ class Writer:
             self.flush()
         elif name == "blockquote":
             self.flush()
+            self.blocks.above = False
             if self.openers and self.openers.pop()[1]:
                 self._unprefix("> ")
         elif name == "li":
@@ -221,9 +231,11 @@ class Writer:
             self._end_table()
         elif name == "pre":
             self.flush()
+            self.blocks.above = False
             self.pre = max(0, self.pre - 1)
         else:
             self.flush()
+            self.blocks.end(name)
 
     def finish(self) -> list[str]:
         self.flush()
@@ -255,6 +267,7 @@ class Writer:
 
     def _quote(self, attrs: str, style: str) -> None:
         self.flush()
+        self.blocks.above = False
         low = style.lower().replace(" ", "")
         indent = (
             ("border:none" in low or "border:0" in low or "border-" not in low)
@@ -277,6 +290,7 @@ class Writer:
 
     def _item(self, attrs: str) -> None:
         self.flush()
+        self.blocks.above = False
         self._end_item()
         if not self.lists:
             self.lists.append(["ul", 0, False])
@@ -288,6 +302,7 @@ class Writer:
             top[2] = True
 
     def _end_item(self) -> None:
+        self.blocks.above = False
         if self.lists and self.lists[-1][2]:
             self._unprefix("    ")
             self.lists[-1][2] = False
@@ -295,6 +310,7 @@ class Writer:
 
     def _table(self, attrs: str, style: str) -> None:
         self.flush()
+        self.blocks.above = False
         if len(self.tables) >= TABLES or self.untabled:
             self.untabled += 1
             return
@@ -306,6 +322,7 @@ class Writer:
 
     def _cell(self, name: str, attrs: str, style: str) -> None:
         self.flush()
+        self.blocks.above = False
         if self.tables and not self.untabled:
             found = attributes(attrs) if attrs else {}
             self.lines = self.tables[-1].cell(name == "th", number(attrs, "colspan", 1), style, found)
@@ -323,6 +340,7 @@ class Writer:
         self.tight = table.tight
         for block in table.blocks():
             self.emit(block)
+        self.blocks.above = False
 
     def flush(self) -> None:
         """End the paragraph."""
@@ -340,6 +358,7 @@ class Writer:
             level, marker = fake_list(pieces, level)
         lines = html_inline.render(pieces)
         if not lines:
+            self.blocks.above = False  # <div><br></div>: an empty line
             return
         if level > 0:
             indent = "    " * (min(level, LEVELS) - 1)
@@ -347,6 +366,10 @@ class Writer:
                 f"{indent}    {line}" if line else "" for line in lines[1:]
             ]
             self.tight = bool(self.lines) and is_item(self.lines[-1])
+        line = level <= 0 and not self.lists and not self.item and not self.tight
+        if self.blocks.below(pieces, lines, line) and self.lines:
+            self.lines[-1] += "  "
+            self.tight = True
         self.emit(lines)
 
     def emit(self, lines: list[str]) -> None:

@@ -19,6 +19,52 @@ def test_paragraphs_and_breaks():
     assert html.to_lines("<p>Guten Tag,</p><p>eins<br>zwei</p>") == (["Guten Tag,", "", "eins  ", "zwei"], ())
 
 
+MSO = "<p class=MsoNormal{}>{}<o:p></o:p></p>"
+EMPTY = MSO.format("", "&nbsp;")
+LINES = {
+    "divs": ("<div>eins</div><div>zwei</div>", "eins  \nzwei"),
+    "an empty div": ("<div>eins</div><div><br></div><div>zwei</div>", "eins\n\nzwei"),
+    "divs in divs": ("<div><div>eins</div></div><div><div>zwei</div></div>", "eins  \nzwei"),
+    "text and div": ("eins<div>zwei</div>drei", "eins  \nzwei  \ndrei"),
+    "a break at the end": ("<div>eins<br></div><div>zwei<br><br></div><div>drei</div>", "eins  \nzwei\n\ndrei"),
+    "a break between": ("<div>eins</div><br><div>zwei</div>", "eins\n\nzwei"),
+    "outlook": (
+        MSO.format("", "eins") + MSO.format("", "zwei") + EMPTY + MSO.format("", "drei"),
+        "eins  \nzwei\n\ndrei",
+    ),
+    "outlook, indented": (MSO.format("", "eins") + MSO.format(" style='margin-left:36.0pt'", "zwei"), "eins  \nzwei"),
+    "outlook, spaced": (MSO.format(" style='margin-bottom:12.0pt'", "eins") + MSO.format("", "zwei"), "eins\n\nzwei"),
+    "outlook's header block": (
+        MSO.format("", "eins") + "<div style='border:none;border-top:solid #E1E1E1 1.0pt'>" + MSO.format("", "zwei"),
+        "eins\n\nzwei",
+    ),
+    "margins said": (
+        "<p style='margin:0cm;margin-bottom:.0001pt'>eins</p><p style='margin: 0'>zwei</p>",
+        "eins  \nzwei",
+    ),
+    "paragraphs": ("<p>eins</p><p>zwei</p>", "eins\n\nzwei"),
+    "a paragraph that is not closed": ("<p class=MsoNormal>eins<p>zwei<p>drei", "eins\n\nzwei\n\ndrei"),
+    "a quote": ("<div>eins</div><blockquote><div>zwei</div><div>drei</div></blockquote>", "eins\n\n> zwei  \n> drei"),
+    "a list": ("<div>eins</div><ul><li>zwei</li></ul><div>drei</div>", "eins\n\n- zwei\n\ndrei"),
+    "a table": ("<div>eins</div><table><tr><td>zwei</td></tr></table><div>drei</div>", "eins\n\nzwei\n\ndrei"),
+    "a rule": ("<div>eins</div><hr><div>zwei</div>", "eins\n\nzwei"),
+    "a picture": (
+        "<div>eins</div><div><img alt='Plan' src='cid:1@x'></div><div>zwei</div>",
+        "eins\n\nPlan \\[cid:1@x\\]\n\nzwei",
+    ),
+    "gmail's attribution": (
+        "<div>eins</div><div class=gmail_quote>Am 1. schrieb Eva:</div>",
+        "eins\n\nAm 1. schrieb Eva:",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_blocks_without_space_between_them_are_lines(kind):
+    page, lines = LINES[kind]
+    assert text(page) == lines
+
+
 def test_text_without_any_tag():
     assert html.to_lines("nur Text & mehr") == (["nur Text &amp; mehr"], ())
 
