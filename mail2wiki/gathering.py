@@ -119,7 +119,7 @@ class Edges(NamedTuple):
 
     asides: dict[str, tuple[tuple[int, int], ...]]  # message -> lines below its signature that stand here first
     repeated: dict[str, frozenset[bytes]]  # message -> its last blocks that stood in an earlier message of its sender
-    contacts: dict[str, Contact]  # address -> what its latest signature says
+    contacts: dict[str, Contact]  # address -> what its latest signatures say
     named: dict[str, str]  # address -> the name that texts give it most
 
     def of(self, ids: Sequence[str]) -> Edges:
@@ -144,7 +144,10 @@ def edges(shown: Sequence[Message], catalog: Catalog, issues: Container[str] = (
     order = [message for message in order if message.id in found]
     tails = [(message.id, message.sender.address, found[message.id][1]) for message in order]
     known = repeated.find((sender, tail) for _, sender, tail in tails)
-    contacts = {m.sender.address: contact for m in order if (contact := found[m.id][2].contact) and m.sender.address}
+    contacts: dict[str, Contact] = {}
+    for m in order:
+        if (contact := found[m.id][2].contact) and m.sender.address:
+            contacts[m.sender.address] = contact.after(contacts.get(m.sender.address))
     named = _most_frequent(who for m in order for who in found[m.id][2].named)
     later = {id: digests for id, digests in repeated.later(tails, known).items() if id not in issues}
     return Edges(asides.first((message.id, found[message.id][0]) for message in order), later, contacts, named)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 NEW, QUOTED, ATTRIBUTION, HEADER, SIGNATURE, DISCLAIMER, BLANK = "nqahsdb"
@@ -155,6 +155,16 @@ class Contact:
     address: str = ""
     site: str = ""
     seen: int | None = None  # date of the message it was read from
+
+    def after(self, older: Contact | None) -> Contact:
+        """With what an older signature of the same person in the same house says of what this one leaves out."""
+        if older is None or (self.company and older.company and self.company != older.company):
+            return self
+        left_out = {name for name in CONTACT if not getattr(self, name) and getattr(older, name)}
+        return replace(self, **{name: getattr(older, name) for name in left_out}) if left_out else self
+
+
+CONTACT = ("name", "title", "company", "phone", "mobile", "address", "site")
 
 
 class Known(NamedTuple):

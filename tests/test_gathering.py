@@ -7,7 +7,19 @@ import zstandard
 
 from mail2wiki.catalog import Catalog, Row, pack_body, pack_known, pack_message
 from mail2wiki.gathering import clock, document, edges, names, published
-from mail2wiki.records import Address, Attachment, Body, Conversation, Decision, Known, Mailbox, Message, Quoted, Woven
+from mail2wiki.records import (
+    Address,
+    Attachment,
+    Body,
+    Contact,
+    Conversation,
+    Decision,
+    Known,
+    Mailbox,
+    Message,
+    Quoted,
+    Woven,
+)
 
 
 def test_an_address_has_its_most_frequent_name_among_those_asked_for() -> None:
@@ -88,3 +100,22 @@ def test_only_published_messages_tell_how_people_are_called(tmp_path: Path) -> N
         catalog.add(Mailbox("a.mbox", "mbox", "a.mbox", "a", marker="1"), rows)
         assert edges(mails[:2], catalog).named == {"bob@x.example": "Bob Muster"}
         assert edges(mails[1:2], catalog).named == {"bob@x.example": "Robert Muster"}
+
+
+def test_what_the_newest_signature_leaves_out_an_older_one_says(tmp_path: Path) -> None:
+    ann = Address("Ann", "ann@x.example")
+    said = [
+        Contact("Ann", "Einkauf", "Firma GmbH", phone="030 1234"),
+        Contact("Ann", phone="030 5678"),  # of an answer
+        Contact("Ann", company="Andere AG"),
+    ]
+    mails = [Message(f"{n:064x}", None, "", ann, date=n) for n in range(len(said))]
+    body = pack_body(Body(), zstandard.ZstdCompressor())
+    rows = [
+        Row(m.id, str(n), (), body, pack_message(m), contact=pack_known(Known(said[n]))) for n, m in enumerate(mails)
+    ]
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(Mailbox("a.mbox", "mbox", "a.mbox", "a", marker="1"), rows)
+        newest = edges(mails[:2], catalog).contacts[ann.address]
+        assert (newest.title, newest.company, newest.phone) == ("Einkauf", "Firma GmbH", "030 5678")
+        assert edges(mails, catalog).contacts[ann.address] == said[2]  # in another house nothing of it holds
