@@ -50,6 +50,8 @@ _TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
 _UNIT = re.compile(rf"(?:{_labels('unit')})(?!\w)")
 _LEGAL = re.compile(_words("legal"))
 _DIGIT = re.compile(r"\d")
+_DEVICES = tuple(line_kinds.words(line_kinds.load("signatures.toml")["device"], "starts"))
+_REFERS = re.compile(r"\[\d|(?:[^\W\d_]+[ ,&]{1,3}){8}")  # a footnote, a sentence: in front of others' sites
 _COLUMNS = re.compile(r"[ \u00a0]{3,}|\s*\t\s*")
 _CELLS = re.compile(r"\s{0,9}[|·•]\s{0,9}|,\s{1,9}|\s{1,9}[-–—]\s{1,9}")
 _ROLE = re.compile(r"[A-ZÄÖÜ][^\d@:;!?\"<>()]{0,58}[^\d@:;!?\"<>().]")
@@ -113,7 +115,7 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
                 phone = number
         if digits and not phone and (bare := _BARE.fullmatch(text)):
             phone = _clean(bare[1])
-        if not site and ("www." in low or "http" in low):
+        if not site and ("www." in low or "http" in low) and not (low.startswith(_DEVICES) or _REFERS.match(text)):
             found_site = _SITE.search(text)
             if found_site and "@" not in text[: found_site.start()][-1:]:
                 site = found_site[0].rstrip("./")

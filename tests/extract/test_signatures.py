@@ -327,6 +327,22 @@ def test_a_signature_in_two_columns():
     assert (found.company, found.address) == ("Beispiel & Muster GmbH", "Hafenstraße 12, 20457 Hamburg")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my BlackBerry Wireless Handheld (www.handheld.example)",
+        "Holen Sie sich Outlook für iOS<https://kurz.example/o0ukef>",
+        "[1] https://handbuch.example/n310/anleitung",
+        "For our privacy policy please visit our pages at https://firma.example/privacy",
+    ],
+)
+def test_what_a_device_adds_and_what_a_text_refers_to_is_nobodys_site(line):
+    found = read(f"Bis dann.\n\n-- \nIna Beispiel\nMobil: 0171 / 234 5678\n{line}")
+    assert found is not None and not found.site
+    found = read(f"Bis dann.\n\n-- \nIna Beispiel\n{line}\nWeb: www.firma.example | Tel. 040 123456")
+    assert found is not None and found.site == "www.firma.example"
+
+
 def test_where_mail_goes_is_no_address_of_a_house():
     for line in ("Ina Beispiel, D-20457 Hamburg mailto:ina@firma.example", "ina@weg.example, 20457 Hamburg"):
         found = read(f"Bis dann.\n\n-- \n{line}\nMobil: 0171 / 234 5678")
