@@ -48,6 +48,7 @@ _HOUSE = re.compile(rf"\d .{{1,30}}\b(?:{_labels('street')})(?!\w)")
 _COMPANY = re.compile(rf"(?:{_words('company')})(?!\w)")
 _TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
 _UNIT = re.compile(rf"(?:{_labels('unit')})(?!\w)")
+_SMALL_FORMS = ("plc", "inc", "inc.", "ltd", "ltd.", "gmbh", "mbh", "e.v.")  # also written in small letters
 _LEGAL = re.compile(_words("legal"))
 _DIGIT = re.compile(r"\d")
 _DEVICES = tuple(line_kinds.words(line_kinds.load("signatures.toml")["device"], "starts"))
@@ -125,8 +126,8 @@ def contact(lines: Sequence[str], marks: str, sender: Address) -> Contact | None
             street.append(_column(text, _is_address))
             if at + 1 < len(texts) and _POSTCODE.search(text) is None and _POSTCODE.search(texts[at + 1]):
                 street.append(_column(texts[at + 1], _POSTCODE.search))
-        elif not company and len(text) <= 80 and _COMPANY.search(low) and not _MAIL.search(text) and text != name:
-            company = _column(text, lambda cell: _COMPANY.search(cell.lower()))
+        elif not company and len(text) <= 80 and _is_house(text, low) and not _MAIL.search(text) and text != name:
+            company = _column(text, lambda cell: _is_house(cell, cell.lower()))
         elif not title and 0 < at - below_name <= 3 and len(text) <= 80 and _TITLE.search(low) and not evidence(text):
             title = text
     if below_name >= 0 and not title:
@@ -159,7 +160,7 @@ def _role(texts: list[str], at: int, domain: str) -> str:
 
 def _says_where(text: str, domain: str) -> bool:
     """Whether a line or a part of it names the house (by its legal form, or as its domain does), or how to reach it."""
-    if evidence(text) or _COMPANY.search(text.lower()):
+    if evidence(text) or _is_house(text, text.lower()):
         return True
     words, label = addresses.spelt(text).split(), domain.partition(".")[0]
     if any(word[:8] in domain or (len(label) > 3 and word.startswith(label)) for word in words if len(word) > 3):
@@ -173,7 +174,22 @@ def _says_where(text: str, domain: str) -> bool:
 
 def _is_address(text: str) -> bool:
     low = text.lower()
-    return len(text) <= 120 and "@" not in text and _has_place(text, low) and not _LABELLED.search(low)
+    return (
+        len(text) <= 120
+        and "@" not in text
+        and _has_place(text, low)
+        and not _LABELLED.search(low)
+        and not _REFERS.match(text)
+    )
+
+
+def _is_house(text: str, low: str) -> bool:
+    """Whether a legal form stands in a line: in capitals, as `AG` in "Werbung lehne ich ab." is not; in no address."""
+    if _COMPANY.search(low) is None:
+        return False
+    text = _SITE.sub("", text) if "http" in low or "www." in low else text
+    forms = (text[found.start() : found.end()] for found in _COMPANY.finditer(text.lower()))
+    return any(form != form.lower() or form in _SMALL_FORMS for form in forms)
 
 
 def _has_place(text: str, low: str) -> bool:

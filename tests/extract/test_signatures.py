@@ -343,6 +343,29 @@ def test_what_a_device_adds_and_what_a_text_refers_to_is_nobodys_site(line):
     assert found is not None and found.site == "www.firma.example"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "http://hafen.firma.kg",
+        "[image: logo] <https://netz.example/company/firma>",
+        "Werbung lehne ich ab.",
+        "Go to Heaven for the climate, Hell for the company.",
+        "Die Verordnung für den Import von Bonbons hat exakt 25911 Wörter",
+    ],
+)
+def test_what_only_sounds_like_a_house_is_none(line):
+    found = read(f"Bis dann.\n\n-- \nIna Beispiel\nMobil: 0171 / 234 5678\n{line}")
+    assert found is not None and not found.company and not found.address
+
+
+@pytest.mark.parametrize(
+    "house", ["Muster AG", "Hafen eG", "Wasser e.V.", "Muster plc", "WEB.DE AG, http://muster.example"]
+)
+def test_a_house_is_known_by_its_legal_form(house):
+    found = read(f"Bis dann.\n\n-- \nIna Beispiel\n{house}")
+    assert found is not None and found.company == house
+
+
 def test_where_mail_goes_is_no_address_of_a_house():
     for line in ("Ina Beispiel, D-20457 Hamburg mailto:ina@firma.example", "ina@weg.example, 20457 Hamburg"):
         found = read(f"Bis dann.\n\n-- \n{line}\nMobil: 0171 / 234 5678")
