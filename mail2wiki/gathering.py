@@ -299,7 +299,7 @@ def knowledge(
 
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
     addresses = {owner.address for owner in owners}
-    automated = Counter(messages[id].sender.address for id, d in decisions.items() if d.what == "automated")
+    automated = _automated(messages, decisions, shown)
     titles = names(messages[id] for id, d in decisions.items() if d.what == "automated")
     failed = Counter(d.reason for d in decisions.values() if d.what == "failed")
     spoken = {
@@ -332,6 +332,32 @@ def knowledge(
         series=tuple(again),
         houses=digest.houses(people),
     )
+
+
+def _automated(
+    messages: Mapping[str, Message], decisions: Mapping[str, Decision], shown: Iterable[Message]
+) -> Counter[str]:
+    """Automated messages by sender, without answers from where only held mail was sent: they tell to whom.
+
+    By host: the mail server of somebody unknown answers, too, and a notice of absence comes from another address.
+    """
+    from mail2wiki.screen.automated import ANSWERS
+
+    machines = [(messages[id].sender.address, d) for id, d in decisions.items() if d.what == "automated"]
+    counted = Counter(address for address, _ in machines)
+    secret = _hosts(messages[id] for id, d in decisions.items() if d.what == "held")
+    if secret:
+        secret -= _hosts(shown)
+        written = {address for address, decision in machines if decision.reason not in ANSWERS}
+        for address in counted.keys() - written:
+            if address.partition("@")[2] in secret:
+                del counted[address]
+    return counted
+
+
+def _hosts(messages: Iterable[Message]) -> set[str]:
+    """The hosts of all who wrote and got these messages."""
+    return {who.address.partition("@")[2] for message in messages for who in (message.sender, *message.to, *message.cc)}
 
 
 def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:

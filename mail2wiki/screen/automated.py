@@ -105,6 +105,9 @@ REPLIES = {
 }
 """Signals (extract.headers.SIGNALS) of machines that answer a message -> reason code."""
 
+ANSWERS = frozenset(REPLIES.values()) | {"out-of-office", "receipt"}
+"""Reason codes of what machines answer: whoever stands in such a message was written to before."""
+
 BULK = (
     "feedback-id",
     "list-post:no",

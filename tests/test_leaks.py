@@ -1,0 +1,170 @@
+"""Where text of a private conversation may hide: one mailbox with them all, exported once; nothing of it may be found.
+
+Each place has words of its own, made up: a leak names its place. `PUBLISHED` has what looks alike and must stay.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import count
+from random import Random
+
+import pytest
+from builder import mbox, message
+
+from mail2wiki.pipeline import export
+from mail2wiki.progress import Progress
+from mail2wiki.settings import Settings
+
+ANNA, BOB, EVA = "Anna Beispiel <anna@firma.example>", "Bob Buyer <bob@kunde.example>", "Eva Klar <eva@firma.example>"
+WORDS = """
+    der Termin liegt fest wir treffen uns danach am Bahnhof mein Bruder hat sich gemeldet die Wohnung wird im Herbst
+    frei vorher muss noch jemand einkaufen für den Urlaub fehlt das Geld seine Schwester wartet größer müde fröhlich
+    lange auf eine Antwort vom Amt ob ich nochmal hingehe entscheide ich morgen früh vielleicht reicht auch ein Brief
+""".split()  # noqa: SIM905 (readable)
+
+
+class Case:
+    """The words of one place: `secret(n)` are made up, `text(n)` is a paragraph with two of them."""
+
+    def __init__(self, name: str) -> None:
+        self.chance, self.secrets, self.mails = Random(name), [], list[bytes]()
+        self.days = count(1)
+
+    def secret(self) -> str:
+        """A word that stands nowhere else."""
+        syllables = (self.chance.choice("bdfgklmnrstwz") + self.chance.choice("aeiou") for _ in range(4))
+        self.secrets.append("Qx" + "".join(syllables))
+        return self.secrets[-1]
+
+    def prose(self, words: int = 30) -> str:
+        """A paragraph that stands nowhere else."""
+        return " ".join(self.chance.choice(WORDS) for _ in range(words)).capitalize() + "."
+
+    def text(self) -> str:
+        """A paragraph with two secret words."""
+        return f"{self.prose(12)} {self.secret()} {self.prose(10)} {self.secret()} {self.prose(8)}"
+
+    def mail(self, subject: str, sender: str, to: str, body: str, **more: object) -> None:
+        """A message of the mailbox, a day after the one before."""
+        more.setdefault("date", f"Mon, {next(self.days):02d} May 2024 10:00:00 +0200")
+        self.mails.append(message(subject, sender, to, body, **more))  # type: ignore[arg-type]
+
+    def private(self, subject: str, *texts: str, sender: str = BOB, to: str = ANNA, **more: object) -> None:
+        """A message whose sender marked it."""
+        self.mail(subject, sender, to, "\n\n".join(texts) + "\n", headers={"Sensitivity": "Private"}, **more)
+
+    def open(self, body: str, subject: str = "", sender: str = ANNA, to: str = EVA, **more: object) -> None:
+        """A message that nobody marked, with a paragraph of its own."""
+        self.mail(subject or self.prose(3), sender, to, f"{self.prose(14)}\n\n{body}\n", **more)
+
+
+PLACES: dict[str, Callable[[Case], None]] = {}
+PUBLISHED: dict[str, Callable[[Case], None]] = {}
+
+
+def place(found: Callable[[Case], None]) -> Callable[[Case], None]:
+    """A hiding place."""
+    PLACES[found.__name__] = found
+    return found
+
+
+def published(found: Callable[[Case], None]) -> Callable[[Case], None]:
+    """What must be published all the same."""
+    PUBLISHED[found.__name__] = found
+    return found
+
+
+def quoted(text: str) -> str:
+    return "".join(f"> {line}\n" for line in text.splitlines())
+
+
+@place
+def forwarded_by_outlook(case: Case) -> None:
+    subject, text = case.secret(), case.text()
+    case.private(subject, text)
+    head = f"Von: Bob Buyer\nGesendet: Montag, 6. Mai 2024 10:00\nAn: Anna Beispiel\nBetreff: {subject}\n\n"
+    case.open(head + text)
+
+
+@place
+def quoted_under_another_subject(case: Case) -> None:
+    text = case.text()
+    case.private(case.secret(), text)
+    case.open(f"Bob Buyer schrieb:\n{quoted(text)}")
+
+
+@place
+def edited_quotation(case: Case) -> None:
+    text = case.text()
+    case.private(case.secret(), text)
+    case.open("Bob Buyer schrieb:\n" + quoted(text.replace(" ich ", " sie ").replace(" der ", " jener ")))
+
+
+@place
+def copy_without_the_mark(case: Case) -> None:
+    text = case.text()
+    case.private("Gruß", text, message_id="<eins@kunde.example>", date="Mon, 06 May 2024 10:00:00 +0200")
+    case.mail("Gruß", BOB, ANNA, text + "\n", message_id="<zwei@kunde.example>", date="Mon, 06 May 2024 10:00:00 +0200")
+
+
+@place
+def name_and_signature_of_somebody_else_known(case: Case) -> None:
+    signed = f"{case.text()}\n\n-- \nCarla Kern\n{case.secret()} e.V."
+    case.private(case.secret(), signed, sender=f"Carla {case.secret()} <carla@kunde.example>")
+    case.open("", sender="carla@kunde.example", to=ANNA)
+
+
+@published
+def other_mail_between_the_same_people(case: Case) -> None:
+    case.private("Gruß", case.prose())
+    case.open(f"{case.secret()} läuft wieder.", sender=BOB, to=ANNA)
+
+
+@place
+def who_answers_a_private_message_automatically(case: Case) -> None:
+    for kind, subject in ("Automatische Antwort: ", "Abwesenheitsnotiz"), ("Gelesen: ", ""), ("", "Undelivered Mail"):
+        host = f"{case.secret().lower()}.example"
+        who, about = f"{case.secret()} <{case.secret().lower()}@{host}>", case.secret()
+        case.private(about, case.text(), sender=ANNA, to=who)
+        sender = who if kind else f"Mail Delivery System <mailer-daemon@{host}>"
+        headers = {"Auto-Submitted": "auto-replied"} if subject else {}
+        case.mail(subject or kind + about, sender, ANNA, "Bin nicht da.\n", headers=headers)
+
+
+@published
+def who_answers_automatically_and_is_known(case: Case) -> None:
+    who = f"{case.secret()} <{case.secret().lower()}@bekannt.example>"
+    case.open(case.secret(), sender=ANNA, to=who)
+    case.mail("Abwesenheitsnotiz", who, ANNA, "Bin nicht da.\n", headers={"Auto-Submitted": "auto-replied"})
+
+
+@cache
+def built(name: str) -> Case:
+    case = Case(name)
+    {**PLACES, **PUBLISHED}[name](case)
+    return case
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """All that is published, names of files and contents, in small letters."""
+    root = tmp_path_factory.mktemp("leaks")
+    mbox([mail for name in (*PLACES, *PUBLISHED) for mail in built(name).mails], root / "anna.mbox")
+    export([root / "anna.mbox"], root / "out", Settings(owner=("anna@firma.example",), workers=1), Progress())
+    wiki = root / "out" / "wiki"
+    files = sorted(path for path in wiki.rglob("*") if path.is_file())
+    yield "\n".join(f"{path.relative_to(wiki)}\n{path.read_text('utf-8', 'replace')}" for path in files).lower()
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_nothing_private_stands_anywhere(name: str, pages: str) -> None:
+    secrets = built(name).secrets
+    assert secrets and [word for word in secrets if word.lower() in pages] == []
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_only_looks_alike_stays(name: str, pages: str) -> None:
+    secrets = built(name).secrets
+    assert secrets and [word for word in secrets if word.lower() not in pages] == []
