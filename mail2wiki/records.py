@@ -232,6 +232,7 @@ class Woven:
     decisions: tuple[Decision, ...]  # duplicate and contained, sorted by id
     quoted: dict[str, tuple[Quoted, ...]]  # message id -> its quoted stretches in order; only where there are some
     series: tuple[tuple[str, ...], ...] = ()  # conversation ids of reports that come again and again, oldest first
+    retold: dict[str, tuple[str, ...]] = field(default_factory=dict)  # message id -> ids of those it has pasted from
 
 
 class Folded(NamedTuple):

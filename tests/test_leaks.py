@@ -45,7 +45,7 @@ class Case:
         """A paragraph with two secret words."""
         return f"{self.prose(12)} {self.secret()} {self.prose(10)} {self.secret()} {self.prose(8)}"
 
-    def mail(self, subject: str, sender: str, to: str, body: str, **more: object) -> None:
+    def mail(self, subject: str, sender: str, to: str, body: str | None, **more: object) -> None:
         """A message of the mailbox, a day after the one before."""
         more.setdefault("date", f"Mon, {next(self.days):02d} May 2024 10:00:00 +0200")
         self.mails.append(message(subject, sender, to, body, **more))  # type: ignore[arg-type]
@@ -99,6 +99,34 @@ def edited_quotation(case: Case) -> None:
     text = case.text()
     case.private(case.secret(), text)
     case.open("Bob Buyer schrieb:\n" + quoted(text.replace(" ich ", " sie ").replace(" der ", " jener ")))
+
+
+@place
+def pasted_without_marks(case: Case) -> None:
+    text = case.text()
+    case.private(case.secret(), text)
+    case.open(text)
+
+
+@place
+def pasted_from_a_page(case: Case) -> None:
+    text = case.text()
+    case.private(case.secret(), text)
+    case.mail("Seite", ANNA, EVA, None, html=f"<p>{case.prose()}</p><p>Bob schreibt:</p><div class=x>{text}</div>")
+
+
+@published
+def what_was_said_openly_before(case: Case) -> None:
+    text = case.text()
+    case.open(text, sender=EVA, to=ANNA)
+    case.private("Gruß", text)
+
+
+@published
+def what_a_writer_says_everywhere(case: Case) -> None:
+    text = case.text()
+    case.private("Gruß", case.prose(), text)
+    case.open(text, sender=BOB, to=ANNA)
 
 
 @place

@@ -198,7 +198,8 @@ def _homes(woven: Woven) -> dict[str, int]:
 
 
 def _same_text(woven: Woven) -> dict[str, list[str]]:
-    """Message id -> ids of messages that show its text: copies and containment both ways, quotes only onwards."""
+    """Message id -> ids of messages that show its text: copies and containment both ways, what is quoted or pasted only
+    onwards."""
     beside: dict[str, list[str]] = {}
     for decision in woven.decisions:
         if decision.of and decision.what in ("duplicate", "contained"):
@@ -208,4 +209,7 @@ def _same_text(woven: Woven) -> dict[str, list[str]]:
         for stretch in woven.quoted[id]:
             if stretch.of and stretch.of != id and not stretch.author:  # standing text of its writer is no secret
                 beside.setdefault(stretch.of, []).append(id)
+    for id, sources in woven.retold.items():
+        for source in sources:
+            beside.setdefault(source, []).append(id)
     return beside

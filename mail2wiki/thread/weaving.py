@@ -15,6 +15,7 @@ from mail2wiki.thread import (
     kinship,
     recovered,
     references,
+    retold,
     series,
     stretches,
 )
@@ -45,6 +46,7 @@ def weave(
     label, groups = _conversations(links, kept)
     parent = links.parent
     del links
+    pasted_from = retold.find(messages, columns, visible, label)
     inside = containment.contained(messages, columns, visible, label, keep)
     visible[list(inside)] = False
     again = series.series(messages, columns, visible, groups)
@@ -68,7 +70,7 @@ def weave(
             quoted[messages[i].id] = found
     del columns, fate, paste, standing, meet, quoting
     made = identity.conversations(messages, head, groups, parent, previous or {})
-    return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made))
+    return Woven(made, tuple(sorted(decisions)), quoted, series.records(messages, again, made), pasted_from)
 
 
 UNDATED = np.iinfo(np.int64).max  # sorts behind every date
