@@ -28,7 +28,8 @@ class Case:
     """The words of one place: `secret(n)` are made up, `text(n)` is a paragraph with two of them."""
 
     def __init__(self, name: str) -> None:
-        self.chance, self.secrets, self.mails = Random(name), [], list[bytes]()
+        self.chance, self.secrets = Random(name), list[str]()
+        self.mails = list[tuple[str, bytes]]()  # folder, message
         self.days = count(1)
 
     def secret(self) -> str:
@@ -45,10 +46,10 @@ class Case:
         """A paragraph with two secret words."""
         return f"{self.prose(12)} {self.secret()} {self.prose(10)} {self.secret()} {self.prose(8)}"
 
-    def mail(self, subject: str, sender: str, to: str, body: str | None, **more: object) -> None:
+    def mail(self, subject: str, sender: str, to: str, body: str | None, folder: str = "", **more: object) -> None:
         """A message of the mailbox, a day after the one before."""
         more.setdefault("date", f"Mon, {next(self.days):02d} May 2024 10:00:00 +0200")
-        self.mails.append(message(subject, sender, to, body, **more))  # type: ignore[arg-type]
+        self.mails.append((folder, message(subject, sender, to, body, **more)))  # type: ignore[arg-type]
 
     def private(self, subject: str, *texts: str, sender: str = BOB, to: str = ANNA, **more: object) -> None:
         """A message whose sender marked it."""
@@ -99,6 +100,67 @@ def edited_quotation(case: Case) -> None:
     text = case.text()
     case.private(case.secret(), text)
     case.open("Bob Buyer schrieb:\n" + quoted(text.replace(" ich ", " sie ").replace(" der ", " jener ")))
+
+
+@place
+def short_quotation_by_who_had_it(case: Case) -> None:
+    told = f"Sag {case.secret()} bitte nichts von der {case.secret()} in Seedorf"
+    case.private(case.secret(), f"{case.prose(9)} {told} und {case.prose()}")
+    case.open(f"Bob Buyer schrieb:\n> {told}")
+
+
+def spoiled(case: Case, spoil: Callable[[str], str]) -> None:
+    """A quotation whose umlauts did not survive."""
+    text = (
+        f"Die Ärztin fürchtet größere Schäden für {case.secret()}, über die wir natürlich höchstens früh reden können."
+    )
+    case.private(case.secret(), text)
+    case.open(f"Bob Buyer schrieb:\n> {spoil(text)}")
+
+
+@place
+def umlauts_written_as_two_letters(case: Case) -> None:
+    two = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae"}
+    spoiled(case, lambda text: "".join(two.get(letter, letter) for letter in text))
+
+
+@place
+def umlauts_read_in_another_charset(case: Case) -> None:
+    spoiled(case, lambda text: text.encode().decode("latin-1"))
+
+
+@place
+def umlauts_as_question_marks(case: Case) -> None:
+    spoiled(case, lambda text: text.encode("ascii", "replace").decode())
+
+
+@place
+def earlier_draft(case: Case) -> None:
+    text = case.text()
+    case.private(case.secret(), text, sender=ANNA, to=BOB)
+    draft = f"Hallo, {text.partition(' ')[2].rpartition(' ')[0]}"
+    case.mail("", ANNA, "", f"{draft}\n", folder="Entwürfe")
+
+
+@published
+def draft_of_something_else(case: Case) -> None:
+    case.private("Gruß", case.prose(), sender=ANNA, to=BOB)
+    case.mail("", ANNA, "", f"{case.text()}\n", folder="Entwürfe")
+
+
+@published
+def short_quotation_of_what_everybody_says(case: Case) -> None:
+    case.private("Gruß", f"{case.prose()}\n\nVielen Dank im Voraus!\nBob")
+    case.open(f"{case.secret()}\n\nBob Buyer schrieb:\n> Vielen Dank im Voraus!\n")
+
+
+@published
+def other_text_under_the_same_header(case: Case) -> None:
+    head = (
+        "-----Original Message-----\nFrom: Udo Werk, Fertigung\nSent: Monday, May 6, 2024 10:00 AM\nTo: Anna Beispiel\n"
+    )
+    case.private("Gruß", f"{case.prose()}\n\n{head}Subject: Halle 3\n\n{case.prose()}")
+    case.open(f"{head}Subject: Halle 3\n\nBitte {case.secret()} prüfen.")
 
 
 @place
@@ -178,8 +240,12 @@ def built(name: str) -> Case:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """All that is published, names of files and contents, in small letters."""
     root = tmp_path_factory.mktemp("leaks")
-    mbox([mail for name in (*PLACES, *PUBLISHED) for mail in built(name).mails], root / "anna.mbox")
-    export([root / "anna.mbox"], root / "out", Settings(owner=("anna@firma.example",), workers=1), Progress())
+    mails = [mail for name in (*PLACES, *PUBLISHED) for mail in built(name).mails]
+    for folder in {folder for folder, _ in mails}:
+        path = root / "mail" / (folder or "Posteingang")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mbox([mail for where, mail in mails if where == folder], path)
+    export([root / "mail"], root / "out", Settings(owner=("anna@firma.example",), workers=1), Progress())
     wiki = root / "out" / "wiki"
     files = sorted(path for path in wiki.rglob("*") if path.is_file())
     yield "\n".join(f"{path.relative_to(wiki)}\n{path.read_text('utf-8', 'replace')}" for path in files).lower()

@@ -229,7 +229,7 @@ def _altered(messages: Sequence[Message], prints: Prints, dates: np.ndarray, kep
 
 def _drafts(messages: Sequence[Message], prints: Prints, kept: np.ndarray, same: Callable) -> None:
     """A message that was never sent (it lies in a drafts folder) and the same one as sent."""
-    drafts = {int(i) for i in kept if _is_draft(messages[i])}
+    drafts = {int(i) for i in kept if is_draft(messages[i])}
     if not drafts:
         return
     head = prints.head[kept]
@@ -244,7 +244,8 @@ def _drafts(messages: Sequence[Message], prints: Prints, kept: np.ndarray, same:
                 same(i, near[0], "draft")
 
 
-def _is_draft(message: Message) -> bool:
+def is_draft(message: Message) -> bool:
+    """Does it lie in folders of drafts only? Then it was never sent."""
     return bool(message.folders) and all(f.rsplit("/", 1)[-1].lower() in _DRAFTS for f in message.folders)
 
 
@@ -298,7 +299,7 @@ def _reason(prints: Prints, home: int, i: int, reason: str) -> str:
 def _completeness(message: Message, prints: Prints, i: int) -> tuple:
     """Sort key, best first: attachments, sent before draft, no broken characters, text, reply headers, recipients."""
     return (
-        -len({a.sha256 for a in message.attachments}), _is_draft(message), int(prints.head["flags"][i]) // NOISE,
+        -len({a.sha256 for a in message.attachments}), is_draft(message), int(prints.head["flags"][i]) // NOISE,
         -int(prints.head["length"][i]),
         not (message.references or message.in_reply_to), message.message_id is None,
         -(len(message.to) + len(message.cc)), message.date is None, message.date or 0, message.id,
