@@ -61,13 +61,12 @@ class History:
     def without_words(self, held: Container[str]) -> History:
         """The same, without names that a message could have given that is held now and was not then.
 
-        Topics, areas, people and organisations lose their page's address where that came from an earlier name: what is
-        held gives no word to anything, not even to an address that is known already.
+        Every page loses its address: it came from an earlier name, or lies in the folder of a topic that had one. What
+        is held gives no word to anything, not even to an address that is known already. Most pages get the same again.
         """
         if not any(id in held for id in self.conversations):
             return self
-        paths = {id: path for id, path in self.page_paths.items() if id.startswith("conversation-")}
-        return dataclasses.replace(self, labels={}, aliases={}, areas={}, page_paths=paths, takes_back=True)
+        return dataclasses.replace(self, labels={}, aliases={}, areas={}, page_paths={}, takes_back=True)
 
 
 def covers(report: dict[str, Any], inputs: dict[str, Any], out: Out) -> bool:

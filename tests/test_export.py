@@ -15,6 +15,7 @@ import pytest
 from builder import mbox, message
 
 from mail2wiki.errors import Mail2WikiError, UsageError
+from mail2wiki.history import History
 from mail2wiki.pipeline import export
 from mail2wiki.progress import Progress
 from mail2wiki.settings import Settings
@@ -287,6 +288,12 @@ def test_what_is_held_later_takes_its_words_from_names_and_addresses(tmp_path: P
     texts = [str(p) + p.read_text() for p in (tmp_path / "out" / "wiki").rglob("*.md")]
     texts += [(tmp_path / "out" / name).read_text() for name in ("report.json", "topics.toml", "manifest.jsonl")]
     assert len(held) == 6 and not any("zeppelin" in text.lower() for text in texts)
+
+
+def test_a_folder_is_not_called_by_what_is_held_later() -> None:
+    paths = {"topic-t": "topics/zeppelin-t.md", "conversation-c": "topics/zeppelin-t/pumpe-c.md"}
+    before = History({"m": "c", "n": "d"}, {}, {}, {}, {}, paths, {}, frozenset("mn"))
+    assert before.without_words({"n"}).page_paths == {} and before.without_words({"x"}).page_paths == paths
 
 
 def test_a_page_of_a_person_that_is_no_part_of_the_wiki_any_more_is_told(tmp_path: Path) -> None:
