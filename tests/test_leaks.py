@@ -103,6 +103,29 @@ def edited_quotation(case: Case) -> None:
 
 
 @place
+def answer_that_names_no_message(case: Case) -> None:
+    subject = f"{case.secret()} in {case.secret()}"
+    case.private(subject, case.text())
+    case.mail(f"AW: {subject}", ANNA, BOB, f"{case.secret()}\n", date="Mon, 06 May 2030 10:00:00 +0200")
+
+
+@place
+def calendar_answers(case: Case) -> None:
+    for prefix in ("Zugesagt", "Abgelehnt", "Aktualisiert", "Abgesagt"):
+        subject = f"{case.secret()} feiern"
+        case.private(subject, case.text())
+        case.mail(f"{prefix}: {subject}", ANNA, BOB, f"{case.secret()}\n")
+
+
+@published
+def the_same_subject_again(case: Case) -> None:
+    case.private("Mittagessen", case.prose())
+    case.open(case.secret(), "Mittagessen", ANNA, BOB, date="Mon, 06 May 2030 10:00:00 +0200")
+    case.private("Weihnachtsfeier", case.prose())
+    case.open(case.secret(), "AW: Weihnachtsfeier", EVA, "udo@firma.example")
+
+
+@place
 def short_quotation_by_who_had_it(case: Case) -> None:
     told = f"Sag {case.secret()} bitte nichts von der {case.secret()} in Seedorf"
     case.private(case.secret(), f"{case.prose(9)} {told} und {case.prose()}")

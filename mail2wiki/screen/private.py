@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from mail2wiki.records import Message, Woven
 from mail2wiki.screen.lexicon import bare, fold, lexicon
 from mail2wiki.screen.matters import between_people, matter_says
 
+_TELLING = 8  # letters of a subject that names one thing; "Frage", "Termin", "Treffen" name many
 _QUOTED_SUBJECT = "quoted-subject:"
 _TAG_SIGNAL = "tag:"
 _PERSONAL = "tag:$label3"  # Thunderbird's own tag "Personal"
@@ -32,6 +34,7 @@ _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}
 STRENGTH = (
     "sensitivity-header", "private-appointment", "private-folder", "private-tag", "private-subject", "quoted-private",
     "private-word", "personal-matter", "same-text",
+    "same-subject",
 )  # fmt: skip
 """Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
 
@@ -181,6 +184,32 @@ def spread(
         same = Mark("same-text", "its text stands in a held message, or a held message's text in it")
         waiting += [(other, marked.get(other, same)) for other in beside.get(id, ()) if other not in held]
     return held
+
+
+def answering(held: AbstractSet[str], woven: Woven, messages: Mapping[str, Message]) -> set[str]:
+    """The messages that begin a conversation as an answer to a held one, by subject alone: "AW: ...", "Zugesagt: ...".
+
+    Calendars and phones name no message that they answer. Two people at least must be in both: whose mailbox it is
+    stands in most. A subject without a prefix begins something new.
+    """
+    people: dict[str, set[str]] = {}
+    for conversation in woven.conversations if held else ():
+        if len(conversation.subject) >= _TELLING and not held.isdisjoint(conversation.messages):
+            known = people.setdefault(conversation.subject.casefold(), set())
+            known.update(address for id in conversation.messages for address in _addresses(messages[id]))
+    found = set()
+    for conversation in woven.conversations if people else ():
+        first = messages[conversation.messages[0]]
+        if first.id in held or ":" not in first.subject:
+            continue
+        known = people.get(first.subject.rpartition(": ")[2].casefold(), set())
+        if len(known.intersection(_addresses(first))) > 1:
+            found.add(first.id)
+    return found
+
+
+def _addresses(message: Message) -> list[str]:
+    return [who.address for who in (message.sender, *message.to, *message.cc) if who.address]
 
 
 def _homes(woven: Woven) -> dict[str, int]:
