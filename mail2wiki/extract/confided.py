@@ -24,7 +24,7 @@ TAG = "tag:"
 _TAG_FIELDS = (
     (b"x-mozilla-keys", None),  # Thunderbird
     (b"keywords", ","),  # RFC 5322; Outlook's categories
-    (b"x-keywords", ","),  # Dovecot, UW IMAP
+    (b"x-keywords", None),  # Dovecot, UW IMAP: words; others write commas
     (b"x-label", ","),  # mutt
 )
 _PASSED_ON = HEADER + QUOTED
@@ -56,7 +56,10 @@ def tags(fields: Fields) -> set[str]:
     for field, separator in _TAG_FIELDS:
         for value in fields.get(field, ())[:MOST]:
             text = decoded(value[:2_000]).lower()
-            names = (" ".join(name.split())[:_LONGEST] for name in text.split(separator))
+            names = (
+                " ".join(name.split())[:_LONGEST]
+                for name in (text.split(separator) if separator else text.replace(",", " ").split())
+            )
             found |= {TAG + name for name in names if any(stem in name for stem in _words("tags"))}
     return set(sorted(found)[:MOST])
 

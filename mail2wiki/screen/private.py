@@ -59,7 +59,7 @@ def _level_says(level: str, extra: Collection[str]) -> bool:
     parts = [part for part in re.split(r"[^\w]+|_", name) if part]
     if not parts:
         return False
-    if parts[0] in words.strong:
+    if parts[0] in words.strong or parts[-1] in words.strong:  # "Privat Verein", "zz Privat"
         return True
     said = [part for part in parts if not part.isdigit() and part not in words.fillers]
     return bool(said) and all(part in words.folders for part in said)

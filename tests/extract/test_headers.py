@@ -91,6 +91,8 @@ def test_impossible_date_is_replaced_by_the_last_received() -> None:
         ("X-Mozilla-Keys", "privat $forwarded", "tag:privat"),
         ("Keywords", "Messe, Privates 2024", "tag:privates 2024"),
         ("X-Keywords", "persönlich", "tag:persönlich"),
+        ("X-Keywords", "NonJunk Private", "tag:private"),
+        ("X-Keywords", "Messe,Private", "tag:private"),
         ("X-Label", "Messe", None),
         ("Importance", "High", "importance:high"),
         ("Importance", "Normal", None),

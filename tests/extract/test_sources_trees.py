@@ -86,6 +86,11 @@ def test_modified_utf7(name: str, text: str) -> None:
     assert maildir.decode_utf7(name) == text
 
 
+def test_names_of_an_imap_server_on_disk(tmp_path: Path) -> None:
+    files = {"Pers&APY-nlich": box(1), "Kunden.sbd/&ANY-l": box(2), "R&ABC-Team": box(3), "R&DEF-": box(4)}
+    assert tree(make(tmp_path / "ImapMail", files))[0].keys() == {"Persönlich", "Kunden/Öl", "R&ABC-Team", "R&DEF-"}
+
+
 def test_a_maildir_whose_server_compresses_the_files(tmp_path: Path) -> None:
     import gzip
 

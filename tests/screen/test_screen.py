@@ -64,6 +64,10 @@ def decided(messages, story, settings=None, review=None):
         "Prywatne",
         "Osobní",
         "Личное",
+        "zz Privat",
+        "Eigene Dateien privat",
+        "Family & Friends",
+        "Familie und Freunde",
     ],
 )
 def test_private_folders(folder):
@@ -86,6 +90,8 @@ def test_private_folders(folder):
         "private-cloud",
         "Vertraulich",
         "Impersonal",
+        "Friends",
+        "Kunden/Privathaus",
     ],
 )
 def test_folders_that_only_sound_private(folder):
@@ -126,6 +132,12 @@ def test_folders_that_only_sound_private(folder):
         "Privat Grillen am Samstag",
         "Persönlich/Vertraulich Zeugnis",
         "Strictly private salary",
+        "[Priv.] Foto",
+        "priv: Foto",
+        "ganz privat",
+        "Foto - bitte privat behandeln",
+        "Privatangelegenheit",
+        "Vertrauliche Personalsache",
         "Re: [privé] photo",
         "Privado: foto",
         "Frage " * 100 + "[privat]",

@@ -171,7 +171,7 @@ class Walk:
             self._skip(at, "too deep")
             return None
         else:
-            levels = () if is_program_name(name, place.apple) else (readable(_stem(name)),)
+            levels = () if is_program_name(name, place.apple) else (_level(name),)
         takeout = place.takeout or name in clients("takeout")
         folder = () if takeout else place.folder + tuple(level for level in levels if level)
         return _Place(path, at, folder, place.depth + 1, place.packed, place.keeps or takeout, takeout, place.apple)
@@ -216,7 +216,7 @@ class Walk:
             self._add(self._loose, loose.KIND, place.path, place.at, place.folder)
 
     def _mailbox(self, boxes: list[Mailbox], place: _Place, name: str) -> None:
-        at, level = f"{place.at}/{plain(name)}", readable(_stem(name))
+        at, level = f"{place.at}/{plain(name)}", _level(name)
         if place.takeout and not self.include_trash and level.casefold() in clients("gmail_left_out"):
             self._skip(at, "spam or trash of a Google Takeout")
             return
@@ -250,7 +250,7 @@ class Walk:
         if sniff(look.head) or claim not in (SURE, REST):
             self._skip(at, "packed again inside" if sniff(look.head) else "no mail")
         else:
-            levels = (readable(_stem(name)),) if kind == mbox.KIND and not place.takeout else ()
+            levels = (_level(name),) if kind == mbox.KIND and not place.takeout else ()
             self._add(self.boxes, kind, path, at, place.folder + levels)
 
     def _settle(self) -> None:
@@ -334,6 +334,14 @@ def _stem(name: str) -> str:
     """The folder's name of a mailbox's or folder's file name."""
     suffix = suffix_of(name)
     return name[: -len(suffix)] if suffix in clients("mailbox") or suffix in (".sbd", ".txt") else name
+
+
+def _level(name: str) -> str:
+    """What a reader calls the folder. IMAP mail on disk may have its server's names ("Pers&APY-nlich": Thunderbird)."""
+    stem = _stem(name)
+    text = maildir.decode_utf7(stem)
+    latin = text.isprintable() and max(text, default="") < "\u0250"  # "R&DEF-Team" is no such name
+    return readable(text if latin else stem)
 
 
 def _keeps_mailboxes(names: list[str]) -> bool:
