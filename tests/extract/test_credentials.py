@@ -50,6 +50,16 @@ def hidden(text: str, kind: str = "plain") -> str:
         "The token is <<ghp_0123456789abcdefghijklmnopqrstuvwxyz>>",
         "Passwort:\n\n  <<Kranich7>>\n\nGrüße",
         "login and password for the press are\n\nhalle3\n<<heron>>\n\nRegards",
+        "Paßwort: <<kranich>>",
+        "Das Paßwort lautet <<Kranich7>>",
+        "WLAN-Schlüssel: <<Kranich7>>",
+        "Der WLAN-Key ist <<Kranich7>>.",
+        "Passwort - <<Kranich7>>",
+        "Benutzer/Passwort: anna / <<Kranich7>>",
+        "Login: halle3 / <<Kranich7>>",
+        "Zugangsdaten: halle3, <<Kranich7>>",
+        "siehe https://host.example/x?id=7&token=<<a8f5f167f44f49>>",
+        "<user>halle3</user><password><<heron>></password>",
     ],
 )
 def test_what_opens_something_is_hidden(text: str) -> None:
@@ -89,6 +99,11 @@ def test_what_opens_something_is_hidden(text: str) -> None:
         "see http://host.example:8080/x and user@host.example",
         "GPIO PIN 1 is used; the 25-pin port",
         "Dial 0800 123456, passcode 485174",
+        "First pass: 12.5 %; second pass: done",
+        "Forgot your password - click here",
+        "Login: anna, then choose Halle7b",
+        "<password></password> is empty, token=None",
+        "Der Schlüssel: siehe Halle 3",
     ],
 )
 def test_what_is_only_said_about_passwords_stays(text: str) -> None:
