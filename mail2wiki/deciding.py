@@ -47,13 +47,13 @@ def with_echoes(
     messages: Mapping[str, Message],
     bodies: Callable[[Sequence[str]], Mapping[str, Body]],
 ) -> tuple[dict[str, Mark], dict[str, Mark]]:
-    """The marks, with those of messages that quote in part, or answer, what is held because of them, and so on: what is
-    held holds what quotes it. And what is held because of all of these."""
+    """The marks, with those of messages that quote in part, answer or send on what is held because of them, and so on:
+    what is held holds what quotes it. And what is held because of all of these."""
     found, looked_for = dict(marked), set[str]()
     while True:
         held = screen.held_back(found, woven, review)
         echoes = thread.echoes(held.keys() - looked_for, woven.quoted, messages, bodies) - held.keys()
-        more = screen.echoing(echoes) | screen.answering(held, woven, messages)
+        more = screen.echoing(echoes) | screen.following(held, woven, messages)
         if more.keys() <= found.keys():  # new ones each time: it ends
             return found, held
         looked_for = set(held)

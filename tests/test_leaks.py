@@ -125,6 +125,32 @@ def the_same_subject_again(case: Case) -> None:
     case.open(case.secret(), "AW: Weihnachtsfeier", EVA, "udo@firma.example")
 
 
+def file(case: Case, name: str) -> tuple[str, str, bytes]:
+    return name, "text/plain", f"{case.text()} {case.text()}".encode()
+
+
+@place
+def file_sent_on_under_another_name(case: Case) -> None:
+    one = file(case, f"{case.secret()}.txt")
+    case.private(case.secret(), case.text(), attachments=[one])
+    case.open("Siehe Anlage.", attachments=[("Angebot.txt", *one[1:])])
+
+
+@published
+def file_that_was_sent_openly_before(case: Case) -> None:
+    one = file(case, f"{case.secret()}.txt")
+    case.open("Siehe Anlage.", attachments=[one], sender=EVA, to=ANNA)
+    case.private("Gruß", case.prose(), attachments=[one])
+
+
+@published
+def form_that_everybody_sends(case: Case) -> None:
+    one = file(case, f"{case.secret()}.txt")
+    case.private("Gruß", case.prose(), attachments=[one])
+    for number in range(6):
+        case.open(f"Urlaubsantrag, der {number}.", attachments=[one])
+
+
 @place
 def short_quotation_by_who_had_it(case: Case) -> None:
     told = f"Sag {case.secret()} bitte nichts von der {case.secret()} in Seedorf"

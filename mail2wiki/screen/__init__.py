@@ -18,7 +18,7 @@ from mail2wiki.records import Decision, Message, Woven
 from mail2wiki.screen import automated, private
 from mail2wiki.screen.deleted import thrown_away
 
-__all__ = ["ScreenSettings", "answering", "echoing", "held_back", "held_conversations", "marks", "screen"]
+__all__ = ["ScreenSettings", "echoing", "following", "held_back", "held_conversations", "marks", "screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,16 @@ def echoing(ids: Iterable[str]) -> dict[str, private.Mark]:
     return {id: private.Mark("same-text", "it quotes a held message in part, or edited") for id in ids}
 
 
-def answering(
+def following(
     held: Mapping[str, private.Mark], woven: Woven, messages: Mapping[str, Message]
 ) -> dict[str, private.Mark]:
-    """The marks of messages that answer held ones by their subject alone."""
-    said = private.Mark("same-subject", "its subject answers a held message")
-    return dict.fromkeys(sorted(private.answering(held.keys(), woven, messages)), said)
+    """The marks of messages that answer held ones by their subject alone, or send on a file of theirs."""
+    subject = private.Mark("same-subject", "its subject answers a held message")
+    file = private.Mark("same-file", "it sends on a file that came with a held message")
+    return {
+        **dict.fromkeys(sorted(private.carrying(held, messages)), file),
+        **dict.fromkeys(sorted(private.answering(held.keys(), woven, messages)), subject),
+    }
 
 
 def held_conversations(marked: Mapping[str, private.Mark], woven: Woven) -> dict[str, str]:

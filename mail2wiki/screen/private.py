@@ -21,6 +21,7 @@ from mail2wiki.screen.lexicon import bare, fold, lexicon
 from mail2wiki.screen.matters import between_people, matter_says
 
 _TELLING = 8  # letters of a subject that names one thing; "Frage", "Termin", "Treffen" name many
+_LARGE, _FEW = 200, 4  # bytes of a file that is one person's; messages that carry it, above which it is a form, a logo
 _QUOTED_SUBJECT = "quoted-subject:"
 _TAG_SIGNAL = "tag:"
 _PERSONAL = "tag:$label3"  # Thunderbird's own tag "Personal"
@@ -34,7 +35,7 @@ _MARKED_END = re.compile(r"(?:\s[-–—/|]{1,3}|[,;:!])\s?([^:;!|–—,]{3,40}
 STRENGTH = (
     "sensitivity-header", "private-appointment", "private-folder", "private-tag", "private-subject", "quoted-private",
     "private-word", "personal-matter", "same-text",
-    "same-subject",
+    "same-subject", "same-file",
 )  # fmt: skip
 """Reason codes, the one that names a conversation in review.csv first. They are stable: people filter by them."""
 
@@ -197,7 +198,7 @@ def answering(held: AbstractSet[str], woven: Woven, messages: Mapping[str, Messa
         if len(conversation.subject) >= _TELLING and not held.isdisjoint(conversation.messages):
             known = people.setdefault(conversation.subject.casefold(), set())
             known.update(address for id in conversation.messages for address in _addresses(messages[id]))
-    found = set()
+    found: set[str] = set()
     for conversation in woven.conversations if people else ():
         first = messages[conversation.messages[0]]
         if first.id in held or ":" not in first.subject:
@@ -205,6 +206,22 @@ def answering(held: AbstractSet[str], woven: Woven, messages: Mapping[str, Messa
         known = people.get(first.subject.rpartition(": ")[2].casefold(), set())
         if len(known.intersection(_addresses(first))) > 1:
             found.add(first.id)
+    return found
+
+
+def carrying(held: Collection[str], messages: Mapping[str, Message]) -> set[str]:
+    """The messages with which somebody else sends on a file that came with a held one first, under whatever name."""
+    files = {file.sha256 for id in held for file in messages[id].attachments if not file.inline and file.size >= _LARGE}
+    carriers: dict[str, list[Message]] = {}
+    for message in messages.values() if files else ():
+        for sha256 in {file.sha256 for file in message.attachments} & files:
+            carriers.setdefault(sha256, []).append(message)
+    found: set[str] = set()
+    for those in carriers.values():
+        first = min(those, key=lambda message: (message.date is None, message.date or 0, message.id))
+        others = [message for message in those if message.id not in held]
+        if first.id in held and len(others) <= _FEW:
+            found.update(message.id for message in others if message.sender.address != first.sender.address)
     return found
 
 
