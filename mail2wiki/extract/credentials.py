@@ -31,6 +31,7 @@ _SENTENCE = re.compile(r"[.!?;](?=\s|$)")
 _TOKEN = re.compile(r"[^\s|;]+")
 _PARTS = re.compile(r"([\"'(*_`„“«<]{0,6})(.*?)([\"')*_`“”».,;:!?>\\]{0,6})", re.DOTALL)
 _STRING = re.compile(r"\"([^\"]{1,80})\"|'([^']{1,80})'|`([^`]{1,80})`|„([^“”\"]{1,80})[“”\"]|“([^”]{1,80})”")
+_BESIDE = re.compile(r"[*_]{0,3}[ \t]")
 _SIGNS = " \t>|*"
 _MIXED = re.compile(r"\d|[!#$%&+=^~§]|[a-zäöüß][A-ZÄÖÜ]")
 _BOTH = re.compile(r"(?=\D*\d)(?=.*[^\W\d_])")
@@ -177,9 +178,11 @@ def _introduced(line: str, start: int, at: int, end: int) -> Iterator[Span]:
     beside = line[max(0, start - REACH) : start]
     change = any(verb in (beside + line[start:end]).lower() for verb in words.verbs)
     user = bool(words.told.search(beside))  # "user is bob and password is bar", "user bob, password bar"
-    close = line[at : at + 1] in (" ", "\t")  # nothing but introducers so far
+    close = bool(_BESIDE.match(line, at))  # nothing but introducers so far
     before = ""
     for token in _TOKEN.finditer(line, at, end):
+        if not token[0].strip("*_"):  # the end of an emphasis
+            continue
         word = _word(line, token, end)
         last = before.rstrip(":=*_").lower()
         said = last in words.introducers

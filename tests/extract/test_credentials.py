@@ -139,6 +139,11 @@ def test_the_message_says_that_something_was_hidden() -> None:
     assert SIGNAL not in extract(message(body="Das Passwort ist falsch.\n")).message.signals
 
 
+def test_a_table_of_one_row() -> None:
+    row = "<table><tr><td><b>Passwort</b></td><td>Kranich7</td></tr></table>"
+    assert extract(message(body=None, html=row)).body.lines == (f"**Passwort** {MASK}",)
+
+
 def test_html() -> None:
     mail = extract(message(body=None, html="<p>Ihr <b>Passwort:</b> <i>Kra_nich*7</i></p>"))
     assert "nich" not in "\n".join(mail.body.lines) and "Passwort" in "\n".join(mail.body.lines)
