@@ -16,6 +16,7 @@ from mail2wiki.extract import addresses, line_kinds
 from mail2wiki.records import SIGNATURE, Address, Contact
 
 MOST_LINES = 40  # lines of signature that are read
+SURE = 3  # different legal words that make a paragraph the legal part of a letterhead
 _TABLES = line_kinds.load("contacts.toml")
 
 
@@ -50,6 +51,7 @@ _TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
 _UNIT = re.compile(rf"(?:{_labels('unit')})(?!\w)")
 _SMALL_FORMS = ("plc", "inc", "inc.", "ltd", "ltd.", "gmbh", "mbh", "e.v.")  # also written in small letters
 _LEGAL = re.compile(_words("legal"))
+_REGISTERED = tuple(line_kinds.words(_TABLES["register"]))
 _DIGIT = re.compile(r"\d")
 _DEVICES = tuple(line_kinds.words(line_kinds.load("signatures.toml")["device"], "starts"))
 _REFERS = re.compile(r"\[\d|(?:[^\W\d_]+[ ,&]{1,3}){8}")  # a footnote, a sentence: in front of others' sites
@@ -83,6 +85,22 @@ def evidence(text: str) -> int:
 def legal(text: str) -> bool:
     """Whether a line is the legal part of a letterhead (register, VAT id, management)."""
     return _LEGAL.search(text[: line_kinds.LIMIT].lower()) is not None
+
+
+def registered(low: str) -> bool:
+    """Whether a text in lower case may hold the legal part of a letterhead: a cheap test in front of `letterhead`."""
+    return any(map(low.__contains__, _REGISTERED))
+
+
+def letterhead(text: str) -> bool:
+    """Whether a paragraph is the legal part of a letterhead: it says so in three ways, where a sentence has one."""
+    return len(set(_LEGAL.findall(text[: 4 * line_kinds.LIMIT].lower()))) >= SURE
+
+
+def names_company(text: str) -> bool:
+    """Whether a line names a company by its legal form, or is legal itself."""
+    low = text[: line_kinds.LIMIT].lower()
+    return _COMPANY.search(low) is not None or _LEGAL.search(low) is not None
 
 
 def is_title(text: str) -> bool:

@@ -19,9 +19,10 @@ _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
 DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
 _WARNINGS = tuple(line_kinds.words(_TABLES["warning"]))
-_WARNING_FIRST = frozenset(phrase.split()[0].strip(":") for phrase in _WARNINGS)
+_WARNING_FIRST = frozenset(phrase.split()[0].strip(DECORATION) for phrase in _WARNINGS)
 for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_WARNINGS, *_HEDGED):
-    DISCLAIMERS[_phrase.split()[0]] = (*DISCLAIMERS.get(_phrase.split()[0], ()), _phrase)
+    _word = _phrase.split()[0].strip(DECORATION)
+    DISCLAIMERS[_word] = (*DISCLAIMERS.get(_word, ()), _phrase)
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
 _SCRUBBED = tuple(line_kinds.words(_TABLES["scrubbed"]))
 _SCRUBBED_HTML = tuple(line_kinds.words(_TABLES["scrubbed"], "html"))
@@ -31,6 +32,7 @@ _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 _ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
 WARNING = 4  # lines of a gateway's warning
+OPENING = 80  # characters of a quoted line by which a device's line or a warning is known
 _ADDRESS = "attachments/"  # in that of a scrubbed part
 FACTS = 8  # lines that name, type and address of a scrubbed part take
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
@@ -158,12 +160,13 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                 marks[at] = DISCLAIMER
                 at += 1
             continue
-        first = text.split(None, 1)[0].lower().strip(DECORATION)
+        low = text[:OPENING].lower().lstrip(DECORATION)
+        first = low.partition(" ")[0].rstrip(DECORATION)
         if first in DEVICE_FIRST and is_device(text):
             marks[at] = SIGNATURE
             if at and seen.letters[at - 1] in "-=" and marks[at - 1] == QUOTED:
                 marks[at - 1] = SIGNATURE
-        elif first in _WARNING_FIRST and text[:60].lower().lstrip(DECORATION).startswith(_WARNINGS):
+        elif first in _WARNING_FIRST and low.startswith(_WARNINGS):
             depth = seen.depths[at]
             for below in range(at, min(len(marks), at + WARNING)):
                 if marks[below] != QUOTED or not seen.texts[below] or seen.depths[below] != depth:
@@ -171,9 +174,34 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                 marks[below] = DISCLAIMER
 
 
-def scrubbed(seen: Lines, marks: list[str]) -> None:
+def letterheads(seen: Lines, marks: list[str], whole: str) -> None:
+    """The legal part of a letterhead (register, court, management) in a quotation: a paragraph of its own."""
+    if not contacts.registered(whole):
+        return
+    last = -1
+    for at, text in enumerate(seen.texts):
+        if at <= last or marks[at] != QUOTED or not contacts.registered(text.lower()):
+            continue
+        start, last = _paragraph(seen, marks, at)
+        while start < at and not contacts.names_company(seen.texts[start]):
+            start += 1  # glued to the end of a text
+        if last - start < FACTS and contacts.letterhead(" ".join(seen.texts[start : last + 1])):
+            marks[start : last + 1] = [SIGNATURE] * (last + 1 - start)
+
+
+def _paragraph(seen: Lines, marks: list[str], at: int) -> tuple[int, int]:
+    """First and last of the lines around this one that are marked and quoted alike, without a blank one between."""
+    start = stop = at
+    alike = (marks[at], seen.depths[at])
+    while start and seen.texts[start - 1] and (marks[start - 1], seen.depths[start - 1]) == alike:
+        start -= 1
+    while stop + 1 < len(marks) and seen.texts[stop + 1] and (marks[stop + 1], seen.depths[stop + 1]) == alike:
+        stop += 1
+    return start, stop
+
+
+def scrubbed(seen: Lines, marks: list[str], whole: str) -> None:
     """What a list's archive put in the place of a part that says nothing more: the same as HTML, a signature."""
-    whole = "\n".join(seen.texts).lower()  # nearly no message has any: half the time of a look at each line
     if not any(map(whole.__contains__, _ARCHIVED)):
         return
     for at, text in enumerate(seen.texts):

@@ -30,10 +30,12 @@ _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][
 
 def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
     """Change `marks` from new to signature or disclaimer where that is what the lines are."""
-    footers.scrubbed(seen, marks)
+    whole = "\n".join(seen.texts).lower()  # nearly no message has any: half the time of a look at each line
+    footers.scrubbed(seen, marks, whole)
     footers.list_footer(seen, marks)
     if QUOTED in marks:
         footers.quoted(seen, marks)
+        footers.letterheads(seen, marks, whole)
     for start, stop in _runs(marks):
         _run(seen, marks, start, stop, sender)
     footers.banner(seen, marks)

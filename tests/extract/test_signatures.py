@@ -395,6 +395,29 @@ def test_the_warning_of_a_gateway_above_quoted_text_is_nobodys_text() -> None:
     assert quotes.mark(text.splitlines(), "plain") == "nbaddqqdqq"
 
 
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "You don't often get email from ina@firma.example. Learn why this is important",
+        "Sie erhalten nicht oft eine E-Mail von ina@firma.example. Erfahren Sie, warum dies wichtig ist",
+        "No suele recibir correos electrónicos de ina@firma.example. Por qué esto es importante",
+        "*** WARNING: This message originates from outside the pump works. ***",
+        "*Note: This message originated from outside the staff system.*",
+        "CAUTION: This email originated from outside of the pump works.",
+    ],
+)
+def test_a_warning_of_a_gateway_is_nobodys_text_wherever_it_stands(warning) -> None:
+    assert own(f"{warning}\n\n{TEXT}") == TEXT
+    quoted = f"Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> {warning}\n>\n> Kommst du?"
+    assert quotes.mark(quoted.splitlines(), "plain") == "nbadqq"
+
+
+def test_the_letterhead_of_a_company_in_quoted_text_is_a_signature() -> None:
+    head = "Pumpen GmbH; Geschäftsführer: Ina Beispiel; Sitz: Dresden; Registergericht: Amtsgericht Dresden\n> HRB 4711"
+    text = "Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> Kommst du?\n>\n> Gern.\n> {}\n>\n> Bring die HRB 4711 der Firma mit."
+    assert quotes.mark(text.format(head).splitlines(), "plain") == "nbaqqqssqq"
+
+
 def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_footer() -> None:
     scrubbed = "-------------- next part --------------\n{}\nURL: <http://liste.example/attachment.html>"
     html = scrubbed.format("An HTML attachment was scrubbed...")
