@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-from mail2wiki.extract import answers, armour, attachments, body, cms, headers, mime, quotes, uuencode, wrapped_subject
+from mail2wiki.extract import (
+    answers,
+    armour,
+    attachments,
+    body,
+    cms,
+    headers,
+    mime,
+    quotes,
+    signs,
+    uuencode,
+    wrapped_subject,
+)
 from mail2wiki.extract.body import Piece
 from mail2wiki.extract.charsets import clean, clean_line
 from mail2wiki.extract.compound import MAGIC
@@ -255,7 +267,7 @@ class Collected:
         lines: list[str] = []
         marks = ""
         for block, text in parts:
-            own = quotes.unglue(body.as_kind(text, kind))
+            own = quotes.unglue(body.as_kind(text, kind) if kind == "markdown" else signs.usual(text.lines))
             if text.colours and not block:
                 own, marked = answers.take_out(own, quotes.mark(own, kind, writer), text.colours)
                 lines, marks = [*lines, *own], marks + marked

@@ -26,9 +26,7 @@ such quotes; but for sarcastic asterisks, which are indented, all lines found we
 _ENDS = ".?!:…\"'”)"
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
-_TWO_LETTERS = re.compile(r"[A-ZÄÖÜ]{2}>(?: |$)")
 _BLANK_OR_NEW = "".join(BLANK if chr(c) == " " else NEW for c in range(128))  # from letters, which are ASCII
-_INITIALS = re.compile(r"[A-Za-zÄÖÜäöü]{1,6}>")
 _BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
 _GLUED_WORDS = ("On ", "Am ", "Le ", "El ", "Il ", "Op ", "Den ")
 _GLUED = re.compile(
@@ -48,9 +46,6 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
     signed = any(seen.depths)
     if signed:
         marks = [QUOTED if depth else mark for mark, depth in zip(marks, seen.depths, strict=True)]
-    if kind != "markdown" and ":" in letters:
-        _quotes_without_signs(seen, marks, letters)
-        signed = signed or any(seen.depths)
     if signed:
         _not_quotes(seen, marks)
     below = min(_headers(seen, marks, letters), _attributions(seen, marks, letters))
@@ -93,27 +88,6 @@ def _begins_quote(line: str) -> list[str]:
         return []
     head = line[: found.start() + 1]
     return [head, line[found.end() :]] if line_kinds.attribution(head) == 2 else []
-
-
-def _quotes_without_signs(seen: Lines, marks: list[str], row: str) -> None:
-    """`| text` and `AB> text` below an attribution line are quotes; elsewhere such lines are tables or text."""
-    total, at = len(marks), -1
-    while (at := row.find(":", at + 1)) >= 0:
-        start = at + 1
-        while start < total and start <= at + GAP and marks[start] == BLANK:
-            start += 1
-        if start == total or marks[start] != NEW or not _bar(seen.texts[start]) or _bar(seen.texts[at]):
-            continue
-        if not _TWO_LETTERS.match(seen.texts[start]) and not _attribution_start(seen, marks, at)[1]:
-            continue
-        while start < total and marks[start] == NEW and _bar(seen.texts[start]):
-            marks[start] = QUOTED
-            seen.depths[start] = 1
-            start += 1
-
-
-def _bar(text: str) -> bool:
-    return (text[:1] == "|" and text[-1:] != "|") or (">" in text[:7] and _INITIALS.match(text) is not None)
 
 
 def _not_quotes(seen: Lines, marks: list[str]) -> None:

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mail2wiki.extract import line_kinds, quotes, signatures
+from mail2wiki.extract import line_kinds, quotes, signatures, signs
 from mail2wiki.records import Body
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
 
 def own(text: str, kind: str = "plain", sender: str = "") -> str:
-    lines = tuple(quotes.unglue(text.splitlines()))
+    lines = tuple(quotes.unglue(signs.usual(text.splitlines())))
     return Body(lines, quotes.mark(lines, kind, sender), kind).text()
 
 
 def marks(text: str, kind: str = "plain", sender: str = "") -> str:
-    return quotes.mark(text.splitlines(), kind, sender)
+    return quotes.mark(signs.usual(text.splitlines()), kind, sender)
 
 
 ATTRIBUTIONS = {
@@ -280,6 +280,36 @@ def test_initials_are_quote_signs_only_below_an_attribution():
     assert own(prompt) == prompt
 
 
+@pytest.mark.parametrize("sign", ["| ", "# ", "% ", "} ", "]", "=", "& ", " UM> ", "Uwe> ", "U(>  ", "UM>"])
+def test_what_carries_another_sign_below_an_attribution_is_quoted_and_nothing_else(sign):
+    text = (
+        f"In article <1@firma.example> uwe@firma.example (Uwe Muster) writes:\n{sign}Passt es?\n{sign.rstrip()}\n"
+        f"{sign}Uwe\n\nJa.\n{sign}Und wer zahlt?\n\nKeiner, :-)\n:-)"
+    )
+    assert own(text) == "Ja.\n\nKeiner, :-)\n:-)"
+
+
+def test_other_signs_keep_their_depth_and_what_stands_in_them():
+    text = "Uwe Muster wrote:\n| | Wann?\n| > Und wo?\n| Egal.\n|\n\nHeute."
+    assert signs.usual(text.splitlines())[1:5] == ["> > Wann?", "> > Und wo?", "> Egal.", ">"]
+    cited = '>>>>> "UM" == Uwe Muster <uwe at firma.example> writes:\n\n    UM> Wann?\n    UM> Wo?\n\nHeute.'
+    assert signs.usual(cited.splitlines())[2:4] == ["> UM> Wann?", "> UM> Wo?"]
+    assert own(cited) == "Heute."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The manual says:\n# make\n# make install",
+        "Uwe wrote:\n- eins\n- zwei",
+        "Der Prompt, wie Uwe schrieb:\n$ make\nfertig",
+        "Uwe Muster wrote:\n| a | b |\n| 1 | 2 |",
+    ],
+)
+def test_comments_prompts_lists_and_tables_are_no_quotes(text):
+    assert own(text) == text
+
+
 def test_a_tree_drawn_with_bars_is_no_quote():
     text = "Das Gerät sagt:\n  ____\n |  Pumpe:\n | |  Stufe 1\n | |  Stufe 2"
     assert own(text) == text
@@ -351,6 +381,7 @@ SHAPES = {
     "delimiters": ["-- "],
     "closings": ["Viele Grüße", "Eva", ""],
     "bars": ["| a"],
+    "signs": ["foo@bar.example wrote:", "# a", "# # b", ""],
     "prompts": [">>> x", ""],
     "blank": [""],
     "separators": ["-----Original Message-----", ""],
@@ -364,7 +395,7 @@ SHAPES = {
 def _steps(lines):
     """Lines of our code run for these lines of mail."""
     count = 0
-    ours = {module.__file__ for module in (line_kinds, quotes, signatures)}
+    ours = {module.__file__ for module in (line_kinds, quotes, signatures, signs)}
 
     def trace(frame, event, argument):
         nonlocal count
@@ -376,7 +407,7 @@ def _steps(lines):
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        quotes.mark(lines)
+        quotes.mark(signs.usual(lines))
     finally:
         sys.settrace(before)
     return count
