@@ -18,6 +18,7 @@ from mail2wiki.extract.line_kinds import FIELDS_LETTERS, LIMIT, Lines
 from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
 
 WRAPPED = 3  # lines above the one with the colon that an attribution may start on
+GREETING = 4  # words that may stand above the first quote of who answers below it
 GAP = 3  # blank lines allowed between an attribution and its quote, or a separator and its header block
 FULL, WIDEST, FEW, OFTEN = 72, 80, 12, 2
 """Columns of a line with its sign from which clients break it, and that none of them shows; letters of the words behind
@@ -287,6 +288,7 @@ def _rule_above(seen: Lines, at: int) -> int:
 def _attributions(seen: Lines, marks: list[str], row: str) -> int:
     """Mark attribution lines; returns where quoting without quote signs starts (or the end)."""
     total, below, at = len(marks), len(marks), -1
+    signs_follow: bool | None = None  # asked once: it looks at all lines
     while (at := row.find(":", at + 1)) >= 0:
         if marks[at] not in (NEW, QUOTED):
             continue
@@ -304,8 +306,23 @@ def _attributions(seen: Lines, marks: list[str], row: str) -> int:
                 if marks[line] != BLANK:
                     marks[line] = ATTRIBUTION
             if not depth and not quoted:
-                below = min(below, at + 1)
+                if signs_follow is None:
+                    signs_follow = _signs_follow(seen, marks, first, at)
+                if not signs_follow:
+                    below = min(below, at + 1)
     return below
+
+
+def _signs_follow(seen: Lines, marks: list[str], first: int, at: int) -> bool:
+    """Whether an attribution opens a message in which quotes have signs, though not the first line below it.
+
+    That is what the author says, or left out: `<snipped what we agree on>`. Who quotes without signs writes above.
+    """
+    if sum(len(seen.texts[line].split()) for line in range(first) if marks[line] == NEW) > GREETING:
+        return False
+    return any(
+        depth and letter != " " for depth, letter in zip(seen.depths[at + 1 :], seen.letters[at + 1 :], strict=True)
+    )
 
 
 def _attribution_start(seen: Lines, marks: list[str], at: int) -> tuple[int, int]:

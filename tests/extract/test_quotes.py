@@ -184,6 +184,16 @@ def test_other_quote_signs_count_below_an_attribution_only():
     assert own("Tabelle:\n\n| a | b |\n| 1 | 2 |") == "Tabelle:\n\n| a | b |\n| 1 | 2 |"
 
 
+@pytest.mark.parametrize("first", ["<viel Gutes über Pumpen>", "[... was wir schon wissen ...]", "Alles klar, aber:"])
+def test_an_answer_that_stands_where_the_quote_should_begin_is_the_authors(first):
+    attribution = "On Tue, 12 Mar 2024 10:15, Ina Beispiel <ina@firma.example> wrote:"
+    assert own(f"Hallo Ina,\n\n{attribution}\n\n{first}\n\n> Wer zahlt?\n\nKeiner.").endswith(f"{first}\n\nKeiner.")
+    above = f"Alles klar, ich zahle am Dienstag.\n\n{attribution}\n\n{first}\n\n> Wer zahlt?\n\nKeiner."
+    assert (
+        own(above) == "Alles klar, ich zahle am Dienstag."
+    )  # Yahoo Mail: what she quotes has signs, her text has none
+
+
 def test_groupwise():
     assert own("Gut.\n\n>>> Ina Beispiel <ina@firma.example> 12.03.2024 10:15 >>>\nPasst es?\n") == "Gut."
 
