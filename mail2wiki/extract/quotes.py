@@ -11,7 +11,7 @@ Linear: a line is looked at a fixed number of times, whatever the text. Refuses 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mail2wiki.extract import line_kinds, signatures
 from mail2wiki.extract.line_kinds import FIELDS_LETTERS, LIMIT, Lines
@@ -28,6 +28,7 @@ _ENDS = ".?!:…\"'”)"
 _OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _BLANK_OR_NEW = "".join(BLANK if chr(c) == " " else NEW for c in range(128))  # from letters, which are ASCII
+_COMMAND = re.compile(r"\d+(?:,\d+)?[ac]\d+(?:,\d+)?")  # of diff: "7c11", "22a31,32"
 _BEHIND = re.compile(r"(?<=[>e]): {2,8}(?=\S)")
 _GLUED_WORDS = ("On ", "Am ", "Le ", "El ", "Il ", "Op ", "Den ")
 _GLUED = re.compile(
@@ -92,25 +93,43 @@ def _begins_quote(line: str) -> list[str]:
 
 
 def _not_quotes(seen: Lines, marks: list[str]) -> None:
-    """Lines with `>` that nobody quoted: Python prompts, arrows around a link, a protected "From "."""
-    total = len(marks)
-    start = 0
-    while start < total:
-        if not seen.depths[start]:
-            start += 1
-            continue
-        stop = start
-        while stop < total and seen.depths[stop]:
-            stop += 1
-        run = range(start, stop)
+    """Lines with `>` that nobody quoted: Python prompts, arrows around a link, a protected "From ", output of diff."""
+    runs = list(_signed_runs(seen))
+    changes = [run.start for run in runs if _of_diff(seen, run.start)]
+    last = changes[-1] if changes else -1
+    while 0 <= last < len(marks) and seen.raw[last].strip():
+        last += 1
+    for run in runs:
+        start, alone = run.start, len(run) == 1
         prompts = all(seen.depths[at] == 3 and seen.raw[at].lstrip()[:4] in (">>> ", ">>>") for at in run)
-        arrows = stop - start == 1 and seen.texts[start].endswith("<<")
-        protected = stop - start == 1 and seen.raw[start].startswith(">From ")
-        if (prompts and not _announced(seen, start) and not seen.texts[start].endswith(">>>")) or arrows or protected:
+        arrows = alone and seen.texts[start].endswith("<<")
+        protected = alone and seen.raw[start].startswith(">From ")
+        diff = start < last and start >= changes[0] and seen.depths[start] == 1  # also lines that were wrapped
+        prompts = prompts and not _announced(seen, start) and not seen.texts[start].endswith(">>>")
+        if prompts or arrows or protected or diff:
             for at in run:
                 marks[at] = NEW
                 seen.texts[at], seen.depths[at] = seen.raw[at].strip(), 0
-        start = stop
+
+
+def _signed_runs(seen: Lines) -> Iterator[range]:
+    """Stretches of lines with quote signs."""
+    start = 0
+    while start < len(seen.depths):
+        stop = start
+        while stop < len(seen.depths) and seen.depths[stop]:
+            stop += 1
+        if stop > start:
+            yield range(start, stop)
+        start = stop + 1
+
+
+def _of_diff(seen: Lines, start: int) -> bool:
+    """Whether these lines are what diff says is new: below its command, or below `---` and what is old."""
+    above = seen.texts[start - 1] if start else ""
+    if above == "---":
+        return any(text[:1] == "<" for text in seen.texts[max(0, start - 1 - WRAPPED) : start - 1])
+    return _COMMAND.fullmatch(above) is not None
 
 
 def _announced(seen: Lines, start: int) -> bool:

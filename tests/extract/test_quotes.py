@@ -194,6 +194,13 @@ def test_an_answer_that_stands_where_the_quote_should_begin_is_the_authors(first
     )  # Yahoo Mail: what she quotes has signs, her text has none
 
 
+def test_the_output_of_diff_is_no_quote():
+    diff = "$ diff alt neu\n1,2c1\n< Pumpe\n< Ventil\n---\n> Pumpe und\nVentil\n> Rohr\n7a7,8\n> Klappe\nzu\n> Tor"
+    assert own(f"So geht es:\n\n{diff}") == f"So geht es:\n\n{diff}"
+    assert own(f"Ina schrieb:\n> Wer zahlt?\n\nKeiner.\n\n{diff}") == f"Keiner.\n\n{diff}"
+    assert own("Ja.\n\n---\n> Wer zahlt?") == "Ja.\n\n---"
+
+
 def test_groupwise():
     assert own("Gut.\n\n>>> Ina Beispiel <ina@firma.example> 12.03.2024 10:15 >>>\nPasst es?\n") == "Gut."
 
