@@ -20,6 +20,7 @@ from mail2wiki.thread.standing import SHORT
 
 _VIA = re.compile(r"<|\s+via\s+", re.IGNORECASE)  # "Ann Example via LIST <list@example.com>"
 _CONTEXT = UNKNOWN  # a piece that no record covers
+_NOBODY = ("", "")
 # Squeezed bytes of quoted text that stays above an answer in the same paragraph, and above one in the next paragraph.
 _GLUED, _NEAR = 600, 60
 _WHOLE = 300  # the same beside recovered text in its paragraph
@@ -81,6 +82,7 @@ def stretches(
     _keep_context(pieces, fate.edited)
     _leave_junctions(pieces)
     _leave_introduced(pieces, fate)
+    said = _said(pieces, fate)
     found: list[list] = []  # start, stop, of, author, date, next piece, changes
     for k, target in enumerate(pieces.target):
         if target == UNKNOWN:
@@ -91,7 +93,7 @@ def stretches(
         of = None if target == SHOWN else target
         author, date = "", ""
         if of is None:
-            author, date = fate.author(pieces.lo + k)
+            author, date = said[k]
             if k in pieces.elsewhere:
                 author, date = messages[pieces.elsewhere[k]].sender.name, ""
         elif standing[pieces.lo + k]:
@@ -113,6 +115,24 @@ def stretches(
         )
         for a, b, of, who, when, _, changed in found
     )
+
+
+def _said(pieces: Pieces, fate: Fate) -> list[tuple[str, str]]:
+    """Who is said to have written each piece, and when; what an introduction is followed by until somebody is named,
+    a salutation mostly, is the words of the one whom it introduces, and so is the introduction."""
+    said = [fate.author(pieces.lo + k) if target == SHOWN else _NOBODY for k, target in enumerate(pieces.target)]
+    below, unnamed = _NOBODY, list[int]()
+    for k in range(len(said) - 1, -1, -1):
+        short = pieces.length[k] < SHORT or pieces.kind[k] == INTRODUCTION
+        if pieces.target[k] != SHOWN or said[k] != _NOBODY or not short:
+            below, unnamed = said[k], []
+            continue
+        unnamed.append(k)
+        if pieces.kind[k] == INTRODUCTION:
+            for there in unnamed:
+                said[there] = below
+            below, unnamed = _NOBODY, []
+    return said
 
 
 def _below(pieces: Pieces) -> float:

@@ -438,6 +438,16 @@ def test_the_salutation_of_a_known_message_does_not_end_the_recovered_one_above_
     assert "Laird" in text.split("\n", 1)[1] and "Victoria" not in text
 
 
+def test_a_salutation_goes_with_the_recovered_text_that_its_attribution_introduces():
+    lost = "Great work, I will tell Gerry at the lake that he has nothing to do until the end of the month."
+    quote = f"> {lost}\n>\n> Laird\n>\n> On 2.5.2021 10:00, Eve Adams wrote:\n>\n>> Hi Laird,\n>>\n>> {ONE}"
+    text = f"Fine with me.\n\nOn 3.5.2021 10:00, Laird wrote:\n{quote}"
+    reply = answer(text, marks="nbaqqqqaqqqq", answers=["<gone@x>"])
+    first, second = run([reply]).quoted[reply[0].id]
+    assert (first.author, second.author) == ("Laird", "Eve Adams")
+    assert [">> Hi Laird," in reply[1].lines[found.start : found.stop] for found in (first, second)] == [False, True]
+
+
 def test_a_word_that_a_mail_program_broke_off_does_not_end_a_recovered_paragraph():
     lost = "Nobody at the lake has to do anything until the end of the month, which is why I will tell them."
     rest = "might we see that the three transmission providers all flow on the same path of that control area."
