@@ -27,6 +27,10 @@ _RECIPIENTS = re.compile(
 _DATED = re.compile(r"^(.{2,80}?),?(?: on)? (\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.{0,40})$")  # Lotus Notes: in one line
 _LETTERS = re.compile(r"\W*[^\W\d]")
 _BARE = re.compile(r"[^\s<>\[\]:]+@[^\s<>\[\]]+")
+_COMMENT = re.compile(
+    r"(?:[^\s()<>]+@[^\s()<>]+\s?)?\(([^()@]{3,80})\)?"
+)  # news readers: anna@firma.example (Anna Muster)
+_CITED = re.compile(r"\"?[^\"=]{1,60}\" == (?=\S)")  # Supercite: "AM" == Anna Muster
 _LOST = " ?\u00a0\"'"  # at the ends: quotation marks, what a client made of no-break spaces
 _HALVES = ("am", "pm")  # of a day, left of a date
 _CALL = re.compile(r"\w\(\w")
@@ -58,9 +62,11 @@ def author(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    bare = _ADDRESS.sub("", text)
-    if _RECIPIENTS.search(bare) or bare.strip().lower() in _HALVES:
+    bare = _CITED.sub("", _ADDRESS.sub("", text), count=1).strip().removesuffix("()")
+    if _RECIPIENTS.search(bare) or bare.lower() in _HALVES:
         return ""
+    if (comment := _COMMENT.fullmatch(bare)) and _LETTERS.match(comment[1]):
+        bare = comment[1]
     if _CALL.search(bare):  # the page of a manual: "manual, listen(2)"
         return text
     bare = _VIA.sub("", _ZONE.sub("", bare)).strip(" \"'<>,;")

@@ -39,7 +39,11 @@ _AFTER_DATE = re.compile(
     r"(?:\s+[-+]?\d[\d/.:-]*(?=[\s,;]))*[\s,;:.\])}-]*"
     r"(?:(?:[AaPp]\.?[Mm]\.?|Uhr|uhr|h|[A-Z]{3,4}|[A-Z][a-z]+/[A-Z][A-Za-z_]+|\([^()@]{1,40}\))(?=[\s,;:)]|$)[\s,;:)]*){0,4}"
 )
-_ARTICLE = re.compile(r"[\s*>-]*in (?:article|message) <[^<>\s]{1,300}>,?\s*(?=\S)", re.IGNORECASE)  # trn, rn, Gnus
+_ARTICLE = re.compile(  # trn, rn, Gnus; an id without its brackets has a digit, and somebody stands behind it
+    r"[\s*>-]*in (?:(?:(?:article|message) )?<[^<>\s]{1,300}[>:],?\s*(?=\S)"
+    r"|(?:article|message) [^\s<>@]{0,200}\d[^\s<>@]{0,200}@[^\s<>@]{1,200},?\s+(?=[^\s<>@]+@[^\s<>@]))",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"\s*[^\W\d_]{3,12}\.?,\s")  # after a lone day: "On 5 January, NAME wrote:"
 # the time of day ends a date, whatever digits a name may have: "10:12", "10:12:13 +0100", "05:10:46PM -0500"
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?(?!\w))?(?:\s?[+-]\d{4})?(?!\d)")

@@ -370,6 +370,10 @@ def test_same_report_next_week_is_no_copy():
         ),
         ("In article <1993.1@example.com>, ann@example.com (Ann Example) writes:", "ann@example.com (Ann Example)", ""),
         ("In a previous article, ann@example.com (Ann Example) says:", "ann@example.com (Ann Example)", ""),
+        ("In article 116@box.example.com, ann@example.com (Ann Example) writes:", "ann@example.com (Ann Example)", ""),
+        ("In article <1993.1@example.com: ann@example.com (Ann Example) writes:", "ann@example.com (Ann Example)", ""),
+        ("In article ann1@example.com writes:", "ann1@example.com", ""),
+        ("In <ann.7@example.com> ann@example.com (Ann Example) writes:", "ann@example.com (Ann Example)", ""),
         ("Ann Example <ann@example.com> wrote in message <1@example.com>:", "Ann Example <ann@example.com>", ""),
     ],
 )
