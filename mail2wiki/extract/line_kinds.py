@@ -67,14 +67,14 @@ _VERB = re.compile(rf"(?:{any_word(_VERBS)})(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(
     rf"\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b"
-    rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
+    rf"|\b(?:{_MONTHS})\.?[ -]\d{{1,2}}(?:st|nd|rd|th)?\b|\d年\d{{1,2}}月|\b(?:{_MONTHS})-\d{{1,2}}-\d{{2}}"
 )
 # The same as _DATE where it may stand anywhere, written to start with a digit: that is searched for ten times faster.
 _DIGITS_FIRST = re.compile(
     r"\d(?<!\w\d)(?:\d{0,3}[./-]\d{1,2}[./-]\d{1,4}\b"
     rf"|\d?(?:st|nd|rd|th)?[. -]{{0,2}}(?:de )?(?:{_MONTHS})\b)"
 )
-_DIGITS_LAST = re.compile(r"([^\W\d_]{2,12})\.?[ -]\d{1,2}\b")
+_DIGITS_LAST = re.compile(r"([^\W\d_]{2,12})\.?[ -]\d{1,2}(?:st|nd|rd|th)?\b")
 _CLOCK = re.compile(r"\d(?:(?<![\d.]\d)\d?[:h]\d{2}(?!\d)|(?<!\w\d)\d? ?(?:uhr|am|pm|a\.m|p\.m)\b)")
 _CLOCK_DOTTED = re.compile(r"\b(?:um|kl\.?|at|ore) \d{1,2}\.\d{2}\b")
 _OWN = re.compile(r"\b(?:ich|wir|i|we|you|sie|mir|uns)\b")

@@ -38,6 +38,7 @@ ATTRIBUTIONS = {
     "Roundcube de": "Am 2024-03-12 10:15, schrieb Ina Beispiel:",
     "Evolution de": "Am Dienstag, den 12.03.2024, 10:15 +0100 schrieb Ina Beispiel:",
     "KMail de": "Am Dienstag, 12. März 2024, 10:15:07 CET schrieb Ina Beispiel:",
+    "Proton Mail": "On Tuesday, March 12th, 2024 at 10:15, Ina Beispiel <ina@firma.example> wrote:",
     "mutt": "* Ina Beispiel <ina@firma.example> [2024-03-12 10:15]:",
     "mutt, name only": "Ina Beispiel wrote:",
     "Horde": "Zitat von Ina Beispiel <ina@firma.example>:",
@@ -199,6 +200,14 @@ def test_the_output_of_diff_is_no_quote():
     assert own(f"So geht es:\n\n{diff}") == f"So geht es:\n\n{diff}"
     assert own(f"Ina schrieb:\n> Wer zahlt?\n\nKeiner.\n\n{diff}") == f"Keiner.\n\n{diff}"
     assert own("Ja.\n\n---\n> Wer zahlt?") == "Ja.\n\n---"
+
+
+def test_an_attribution_inside_a_quote_needs_no_deeper_text_below_it():
+    text = (
+        "On 3/12/24 10:15, Ina <i@firma.example> wrote:\n> Gut.\n>\n> On Monday, March 11th, 2024 at 9:00, Uwe via\n"
+        "> <pumpen@firma.example> <pumpen@firma.example> wrote:\n>\n> Wer zahlt?"
+    )
+    assert marks(text) == "aqqaaqq"
 
 
 def test_groupwise():
