@@ -35,6 +35,7 @@ WARNING = 4  # lines of a gateway's warning
 OPENING = 80  # characters of a quoted line by which a device's line or a warning is known
 _ADDRESS = "attachments/"  # in that of a scrubbed part
 FACTS = 8  # lines that name, type and address of a scrubbed part take
+_PICTURES = tuple(line_kinds.words(_TABLES["picture"]))
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
 _NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
 PROSE = 9  # blanks between the words of a line that is prose
@@ -166,6 +167,8 @@ def quoted(seen: Lines, marks: list[str]) -> None:
             marks[at] = SIGNATURE
             if at and seen.letters[at - 1] in "-=" and marks[at - 1] == QUOTED:
                 marks[at - 1] = SIGNATURE
+        elif text[0] in "[<" and text[-1] in "]>" and text[:OPENING].lower().startswith(_PICTURES) and "] " not in text:
+            marks[at] = DISCLAIMER
         elif first in _WARNING_FIRST and low.startswith(_WARNINGS):
             depth = seen.depths[at]
             for below in range(at, min(len(marks), at + WARNING)):

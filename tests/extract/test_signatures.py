@@ -418,6 +418,15 @@ def test_the_letterhead_of_a_company_in_quoted_text_is_a_signature() -> None:
     assert quotes.mark(text.format(head).splitlines(), "plain") == "nbaqqqssqq"
 
 
+@pytest.mark.parametrize(
+    "picture", ["[cid:part1.7@firma.example]", "[image: Pumpe.png]", "[image.png]", "[Inline image]"]
+)
+def test_a_picture_that_is_not_in_a_quotation_is_no_text_of_it(picture) -> None:
+    quoted = f"Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> Kommst du?\n>\n> {picture}\n>\n> {picture} zeigt sie."
+    assert quotes.mark(quoted.splitlines(), "plain") == "nbaqqdqq"
+    assert own(f"Siehe:\n\n{picture}") == f"Siehe:\n\n{picture}"
+
+
 def test_what_an_archive_put_in_the_place_of_a_part_that_says_the_same_is_its_footer() -> None:
     scrubbed = "-------------- next part --------------\n{}\nURL: <http://liste.example/attachment.html>"
     html = scrubbed.format("An HTML attachment was scrubbed...")
