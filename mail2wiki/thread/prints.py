@@ -48,14 +48,16 @@ _MARKS = " \t>|"
 # a line of signs that says something: "??", ":-)", a thumb; dots, brackets and rulers say nothing
 _SAYS = re.compile(r"[?!]|[:;=8]-?[()DPp/|]|[^\x00-\x7f\s…–—·•«»─-╿]")
 # flags of a piece: an empty quoted line inside; few words that say something; quoted deeper than what stands above;
-# quoted deeper or less deep than the piece above
-GAP, SENTENCE, DEEPER, TURN = 1, 2, 4, 8
+# quoted deeper or less deep than the piece above; quoted words that say nothing: a salutation, a farewell
+GAP, SENTENCE, DEEPER, TURN, CIVIL = 1, 2, 4, 8, 16
 _SENTENCE = 12  # bytes of a quoted piece below which its end is looked at: "Yes." and "Approved!", not "Hi Bob,"
 _CIVILITIES = frozenset(
     line.split("\t")[0]
     for line in resources.files(__package__).joinpath("civilities.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
+_FAREWELL = 40  # bytes of a quoted piece below which it may be one
+_FILLING = 3  # letters of the words between: "Thank you", "Thanks a lot", "to all"
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d{1,2}[.)]")  # of a list; what it counted stands below
 _FULL = 40  # characters of a quoted line that may have been too long for its writer's client
@@ -170,9 +172,21 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
         piece = lines[start] if stop == start + 1 else b"".join(lines[start:stop])
         if kind == QUOTED and 0 < len(piece) < _SENTENCE and _answers(raw, start, stop):
             flags |= SENTENCE
+        if kind == QUOTED and 0 < len(piece) < _FAREWELL and _is_civil(raw, start, stop):
+            flags |= CIVIL
         piece = piece or "".join(raw[start:stop]).strip().encode("utf-8", "replace")
         packed.append(pack(digest(piece), start, stop, min(len(piece), 65535), kind, flags))
     return packed
+
+
+def _is_civil(raw: Sequence[str], start: int, stop: int) -> bool:
+    """Are these words a salutation or a farewell with a name, and nothing else?"""
+    if stop - start > 2:
+        return False
+    words = _WORD.findall(" ".join(raw[start:stop])[: 4 * _FAREWELL])
+    if not words or words[0].lower() not in _CIVILITIES or "?" in raw[start] + raw[stop - 1]:
+        return False
+    return all(word[0].isupper() or len(word) <= _FILLING or word.lower() in _CIVILITIES for word in words[1:])
 
 
 def _answers(raw: Sequence[str], start: int, stop: int) -> bool:
@@ -216,7 +230,7 @@ class Prints:
     """The fingerprints of many messages as numpy columns. (prints)
 
     `head[i]` belongs to message i; its pieces are rows `first[i]:first[i + 1]` of `hash`, `start`, `stop`, `length`,
-    `kind`, `flags` (GAP, SENTENCE, DEEPER, TURN); `message` names the message of each row.
+    `kind`, `flags` (GAP, SENTENCE, DEEPER, TURN, CIVIL); `message` names the message of each row.
     """
 
     def __init__(self, head: np.ndarray, rows: np.ndarray, column: Callable[[str], np.ndarray]) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from mail2wiki.records import Message, Quoted
-from mail2wiki.thread.prints import DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, TURN, Prints
+from mail2wiki.thread.prints import CIVIL, DEEPER, FORWARD, GAP, INTRODUCTION, OWN, QUOTED, SENTENCE, TURN, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 from mail2wiki.thread.standing import SHORT
 
@@ -38,6 +38,7 @@ class Pieces:
         self.kind, self.length = prints.kind[rows].tolist(), prints.length[rows].tolist()
         self.start, self.stop = prints.start[rows].tolist(), prints.stop[rows].tolist()
         self.gap, self.deeper = (prints.flags[rows] & GAP).tolist(), (prints.flags[rows] & DEEPER).tolist()
+        self.civil, self.sentence = (prints.flags[rows] & CIVIL).tolist(), (prints.flags[rows] & SENTENCE).tolist()
         self.turn, self.meet = (prints.flags[rows] & TURN).tolist(), meet[rows].tolist()
         own = prints.kind[rows] == OWN
         self.target = np.where(own, paste[rows], fate.target[rows]).tolist()
@@ -55,6 +56,11 @@ class Pieces:
         while k and self.kind[k] == QUOTED and self.glued(k - 1):
             k -= 1
         return self.kind[k] == INTRODUCTION
+
+    def says_nothing(self, k: int) -> bool:
+        """Is quoted piece k a salutation, a farewell or the name below one?"""
+        named = k > 0 and self.civil[k - 1] and self.length[k] < SHORT and not self.sentence[k]
+        return bool(self.civil[k] or named)
 
     def visible(self, k: int) -> bool:
         return self.target[k] < 0
@@ -78,6 +84,7 @@ def stretches(
                 end += 1
             _settle(pieces, at, end)
         at = end
+    _end_civilly(pieces)
     _fill_holes(pieces, fate, label, i)
     _keep_context(pieces, fate.edited)
     _leave_junctions(pieces)
@@ -180,6 +187,20 @@ def _settle(pieces: Pieces, at: int, end: int) -> None:
             target[k] = target[k - 1]
 
 
+def _end_civilly(pieces: Pieces) -> None:
+    """A salutation, or a farewell and a name, quoted alone goes with what is quoted before it, where that stands."""
+    place, k, n = UNKNOWN, 0, len(pieces.kind)
+    while k < n:
+        end = k
+        while end < n and pieces.kind[end] == QUOTED and pieces.target[end] == UNKNOWN:
+            end += 1
+        if k < end and place >= 0 and all(map(pieces.says_nothing, range(k, end))):
+            pieces.target[k:end] = [place] * (end - k)
+        if pieces.kind[k] == QUOTED and pieces.target[k] != UNKNOWN:
+            place = pieces.target[k]
+        k = max(end, k + 1)
+
+
 def _fill_holes(pieces: Pieces, fate: Fate, label: np.ndarray, i: int) -> None:
     """Show with a recovered text those of its lines that also stand far away: in another conversation, or above.
 
@@ -218,10 +239,11 @@ def _keep_context(pieces: Pieces, edited: Container[int]) -> None:
         if target[k] == SHOWN:
             if pieces.lo + k not in edited:
                 _keep_whole(pieces, k)
-        elif k and pieces.quotes(k - 1) and target[k - 1] >= 0:
+        elif k and pieces.quotes(k - 1) and target[k - 1] >= 0 and not pieces.says_nothing(k - 1):
             apart = _ANSWERED if pieces.introduced(k - 1) else _NEAR
             _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else apart)
         below = k + 1 < n and pieces.kind[k + 1] == QUOTED and target[k + 1] >= 0 and pieces.glued(k)
+        below = below and not pieces.says_nothing(k + 1)
         others = target[k] == SHOWN and k + 1 < n and pieces.deeper[k + 1]  # not answered there, but quoted there
         if below and not others and pieces.length[k + 1] <= _GLUED:
             target[k + 1] = _CONTEXT

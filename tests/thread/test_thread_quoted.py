@@ -155,6 +155,17 @@ def test_question_stays_above_the_answer_in_its_paragraph():
     assert shown(run([ROOT, reply]), [ROOT, reply])[reply[0].id] == [f"> {ONE}", "Not before March.", "Who pays?"]
 
 
+def test_a_farewell_is_no_question_that_stays_above_its_answer():
+    root = mail(f"{ONE}\n\nThanks\nAchim Ohnesorge", mid="<0@x>", marks="nbss")
+    for farewell in ("> Thanks\n> Achim Ohnesorge", "> Thank you,\n>\n> Achim"):
+        inline = answer(f"> {ONE}\n>\n{farewell}\n\nFine with me.")
+        assert shown(run([root, inline]), [root, inline])[inline[0].id] == ["Fine with me."]
+        below = answer(f"> {ONE}\n\nFine with me.\n\n{farewell}")
+        assert shown(run([root, below]), [root, below])[below[0].id] == ["Fine with me."]
+    asked = answer(f"> {ONE}\n\nFine with me.\n\n> Really?\n\nYes.")
+    assert "> Really?" in shown(run([root, asked]), [root, asked])[asked[0].id]
+
+
 def test_links_lead_to_the_kept_copy():
     copy = mail(f"{ONE}\n\n{TWO}", name="copy", mid="<9@x>")
     reply = answer(f"Yes\n\n> {ONE}", answers=["<9@x>"])
