@@ -210,6 +210,7 @@ class Quoted(NamedTuple):
     date: str = ""  # likewise, as written (on its way to the pages: as extract.claims reads it)
     changed: tuple[Change, ...] = ()  # an edited copy of what `of` says: shown, with these words marked
     earlier: bool = False  # recovered, and all that this message says answers it: its place is above the message
+    own: bool = False  # found nowhere, but its writer's own quotation (a manual's words, the output of a program)
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,16 +440,17 @@ SECRET = (
         ("Die Untersuchung am Montag hat ergeben, dass die Pumpe 7 der Reihe nach zerlegt wird.", False),
     ],
 )
-def test_who_quotes_a_held_message_in_part_is_held(tmp_path: Path, quote: str, held: bool) -> None:
+@pytest.mark.parametrize("above", ["", "Anna schreibt:"])  # in a paragraph of its own, or introduced
+def test_who_quotes_a_held_message_in_part_is_held(tmp_path: Path, quote: str, held: bool, above: str) -> None:
     source = tmp_path / "anna.mbox"
     secret = message(subject="[privat] Klinik", body=f"Lieber Bob,\n\n{SECRET}\n", message_id="<p@firma.example>")
     retold = message(
         subject="Urlaubsplanung", sender="Bob Buyer <bob@customer.example>", date="Thu, 09 May 2024 10:00:00 +0200",
-        body=f"Wer vertritt?\n\n> {quote}\n", message_id="<q@customer.example>",
+        body=f"Wer vertritt?\n{above}\n> {quote}\n", message_id="<q@customer.example>",
     )  # fmt: skip
     further = message(
         subject="Vertretung", sender="Carl Caro <carl@customer.example>", date="Fri, 10 May 2024 10:00:00 +0200",
-        body=f"Ich, siehe unten.\n\n> Wer vertritt?\n>\n>> {quote}\n",
+        body=f"Ich, siehe unten.\n\n> Wer vertritt?\n> {above}\n>> {quote}\n",
     )  # fmt: skip
     mbox([*conversation(1), secret, retold, further], source)
     run(source, tmp_path / "out")

@@ -80,7 +80,9 @@ class Quoting:
         Without them it is not said where that is, which is enough for `text.tell`.
         """
         found = [Quote(start, stop, False) for start, stop in self._folded.get(id, ())]
-        for start, stop, of, author, date, changed, earlier in self._quoted.get(id, ()):
+        for start, stop, of, author, date, changed, earlier, own in self._quoted.get(id, ()):
+            if own:  # a quotation like any other to who reads it
+                continue
             if of is None:
                 name, href = writer(author)
                 found.append(Quote(start, stop, True, None, name, date, (), earlier, href))

@@ -245,7 +245,20 @@ def test_quoted_manual_is_no_recovered_message():
     text = f"The manual says:\n> {ONE}\nIs that still true?"
     mails = [answer(text, marks="nqn")]
     woven = run(mails)
-    assert not woven.quoted and shown(woven, mails)[mails[0][0].id] == text.split("\n")
+    assert [q.own for q in woven.quoted[mails[0][0].id]] == [True]  # no recovered text, but looked at as one
+    assert shown(woven, mails)[mails[0][0].id] == text.split("\n")
+
+
+def test_what_a_first_message_sets_off_as_a_quotation_is_not_recovered_from_anybody():
+    first = mail(f"This is what it prints:\n\n> {ONE}\n>\n> done\n\nWhy?", sender="eve@example.com", mid="<0@x>")
+    reply = answer(
+        f"No idea.\n\nOn 2.5.2021 10:00, Eve <eve@example.com> wrote:\n> This is what it prints:\n>\n> {ONE}"
+    )
+    assert all(q.own for q in run([first, reply]).quoted[first[0].id])
+    again = mail("\n".join(first[1].lines), sender="eve@example.com", mid="<0@x>", answers=["<gone@x>"])
+    assert all(q.own for q in run([again, reply]).quoted[again[0].id])  # who quotes her says that it is hers
+    asked = mail(f"And?\n\n> {ONE}", sender="eve@example.com", answers=["<gone@x>"])
+    assert [(q.of, q.own) for q in run([asked]).quoted[asked[0].id]] == [(None, False)]
 
 
 def test_answer_of_signs_is_not_hidden():
