@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mail2wiki.extract import line_kinds, signatures
-from mail2wiki.extract.line_kinds import FIELDS_LETTERS, LIMIT, Lines
-from mail2wiki.records import ATTRIBUTION, BLANK, HEADER, NEW, QUOTED
+from mail2wiki.extract import header_blocks, line_kinds, signatures
+from mail2wiki.extract.line_kinds import LIMIT, Lines
+from mail2wiki.records import ATTRIBUTION, BLANK, NEW, QUOTED
 
 WRAPPED = 3  # lines above the one with the colon that an attribution may start on
 GREETING = 4  # words that may stand above the first quote of who answers below it
@@ -25,7 +25,6 @@ FULL, WIDEST, FEW, OFTEN = 72, 80, 12, 2
 the first one that fell off; how often it happens in a message before it is believed. 35 messages of six mailboxes have
 such quotes; but for sarcastic asterisks, which are indented, all lines found were such."""
 _ENDS = ".?!:…\"'”)"
-_OPENS = re.compile(f"[O{FIELDS_LETTERS}]")
 _BETWEEN = re.compile(f"(?<={QUOTED}){NEW}(?={QUOTED})")
 _BLANK_OR_NEW = "".join(BLANK if chr(c) == " " else NEW for c in range(128))  # from letters, which are ASCII
 _COMMAND = re.compile(r"\d+(?:,\d+)?[ac]\d+(?:,\d+)?")  # of diff: "7c11", "22a31,32"
@@ -50,7 +49,7 @@ def mark(lines: Sequence[str], kind: str = "plain", sender: str = "") -> str:
         marks = [QUOTED if depth else mark for mark, depth in zip(marks, seen.depths, strict=True)]
     if signed:
         _not_quotes(seen, marks)
-    below = min(_headers(seen, marks, letters), _attributions(seen, marks, letters))
+    below = min(header_blocks.mark(seen, marks, letters), _attributions(seen, marks, letters))
     for at in range(below, len(marks)):
         if marks[at] == NEW:
             marks[at] = QUOTED
@@ -140,170 +139,6 @@ def _announced(seen: Lines, start: int) -> bool:
     return at >= 0 and seen.letters[at] == ":" and line_kinds.attribution(seen.texts[at]) > 0
 
 
-def _below(seen: Lines, last: int) -> int:
-    """First line that is not blank below `last`; the number of lines if there is none."""
-    at = last + 1
-    while at < len(seen.letters) and seen.letters[at] == " ":
-        at += 1
-    return at
-
-
-def _headers(seen: Lines, marks: list[str], row: str) -> int:
-    """Mark separators and header blocks; returns where quoting without quote signs starts (or the end)."""
-    letters, total, below, done = seen.letters, len(marks), len(marks), 0
-    for found in _OPENS.finditer(row):
-        at = found.start()
-        if at < done:
-            continue
-        if letters[at] == "O":
-            first = _separator_top(seen, at)
-            last = _separator_end(seen, at)
-            field = _below(seen, last)
-            if field < total and field <= last + 6 and letters[field] in FIELDS_LETTERS:
-                last = _block(seen, field)[0]
-            elif _notes_name(seen, field):
-                last = _notes_block(seen, field)
-        else:
-            last, kinds, evidence = _block(seen, at)
-            first = _block_top(seen, at, kinds)
-            quote = _below(seen, last)
-            alone = "F" in kinds and evidence > 0 and quote < total and seen.depths[quote] > seen.depths[at]
-            if not alone and not _is_header(kinds, evidence, first < at, seen.raw[at][:2].isspace()):
-                done = last + 1
-                continue
-            first = _rule_above(seen, first)
-        for line in range(first, last + 1):
-            if marks[line] != BLANK:
-                marks[line] = HEADER
-        if not seen.depths[first]:
-            quote = _below(seen, last)
-            if quote >= total or not seen.depths[quote]:
-                below = min(below, last + 1)
-        done = last + 1
-    return below
-
-
-def _block(seen: Lines, at: int) -> tuple[int, set[str], int]:
-    """The header block that starts at a field: its last line, the fields it has, and how much speaks for it.
-
-    A field's value may go on below it: indented, after a comma, with an address, or one line between two fields.
-    """
-    letters, depth, total = seen.letters, seen.depths[at], len(seen.letters)
-    kinds: set[str] = set()
-    last, gap, loose, evidence = at, 0, 0, 0
-    while at < total and seen.depths[at] == depth:
-        letter, text = letters[at], seen.texts[at]
-        if letter in FIELDS_LETTERS:
-            value = text[:LIMIT]
-            if letter == "D" and not any(map(str.isdigit, value)):
-                letter = "o"
-            kinds.add(letter)
-            evidence += "@" in value
-            if letter in "DF" and line_kinds.has_date(value):
-                kinds.add("D")
-                evidence += line_kinds.has_clock(value)
-            last, gap, loose = at, 0, 0
-        elif letter == " ":
-            gap += 1
-            if gap > 2:
-                break
-        elif gap or not _continues(seen, at):
-            loose += 1
-            if loose > 2 or gap:
-                break
-        else:
-            last = at
-            evidence += "@" in text[:LIMIT]
-        at += 1
-    return last, kinds, evidence
-
-
-def _continues(seen: Lines, at: int) -> bool:
-    """Whether a line carries on the value of the field above it."""
-    above, text = seen.texts[at - 1], seen.texts[at]
-    return (
-        above.endswith((",", ";"))
-        or text.startswith(("<", "[", "("))
-        or (
-            "@" in text[:LIMIT]
-            and len(text) < 200
-            and (";" in text or "," in text or seen.raw[at][:1].isspace() or " " not in text)
-        )
-    )
-
-
-def _is_header(kinds: set[str], evidence: int, dated_above: bool, indented: bool) -> bool:
-    """Whether these fields make a header block, not an author's own list of facts or (`indented`) an example."""
-    main = kinds & set("FDTS")
-    if {"F", "D"} <= main:
-        return len(main) >= 3 or evidence > 0
-    if {"D", "T"} <= main or {"F", "T", "S"} <= main:
-        return evidence > 0
-    if {"F", "S"} <= main:
-        return evidence > 0 and not indented
-    return dated_above and "T" in main
-
-
-def _block_top(seen: Lines, at: int, kinds: set[str]) -> int:
-    """Lotus Notes puts name and date above "To:": the first of those lines, or `at`."""
-    if "F" in kinds or "T" not in kinds:
-        return at
-    top, dated = at, False
-    for line in range(at - 1, max(-1, at - 7), -1):
-        text = seen.texts[line]
-        if not text:
-            continue
-        if seen.depths[line] != seen.depths[at] or len(text) > 120 or seen.letters[line] not in "t:":
-            break
-        if line_kinds.has_date(text) and line_kinds.has_clock(text) and not text.endswith((".", "!", "?", ",")):
-            dated, top = True, line
-            if not text[0].isdigit():
-                return line
-            continue
-        return line if dated and not text.endswith((".", "!", "?", ",")) else top if dated else at
-    return top if dated else at
-
-
-def _notes_name(seen: Lines, at: int) -> bool:
-    """Whether a Lotus Notes block (name, date, To:) starts at `at`, below a separator."""
-    return at < len(seen.letters) and seen.letters[at] in "t:" and _notes_block(seen, at) > at
-
-
-def _notes_block(seen: Lines, at: int) -> int:
-    """Last line of a Lotus Notes block below a separator; `at` if there is none within a few lines."""
-    for line in range(at, min(at + 7, len(seen.letters))):
-        if seen.letters[line] in FIELDS_LETTERS:
-            return _block(seen, line)[0]
-    return at
-
-
-def _separator_end(seen: Lines, at: int) -> int:
-    """Notes wraps "---- Forwarded by X on DATE ----": the line where it ends."""
-    text = seen.texts[at]
-    if (
-        text.startswith("---")
-        and not text.endswith("-")
-        and at + 1 < len(seen.texts)
-        and seen.texts[at + 1].endswith("---")
-    ):
-        return at + 1
-    return at
-
-
-def _separator_top(seen: Lines, at: int) -> int:
-    return _rule_above(seen, at)
-
-
-def _rule_above(seen: Lines, at: int) -> int:
-    """The line of dashes just above (one blank line between at most), else `at`."""
-    for line in range(at - 1, max(-1, at - 3), -1):
-        if seen.letters[line] == "-" and seen.depths[line] == seen.depths[at]:
-            return line
-        if seen.letters[line] != " ":
-            break
-    return at
-
-
 def _attributions(seen: Lines, marks: list[str], row: str) -> int:
     """Mark attribution lines; returns where quoting without quote signs starts (or the end)."""
     total, below, at = len(marks), len(marks), -1
@@ -315,9 +150,9 @@ def _attributions(seen: Lines, marks: list[str], row: str) -> int:
         if not strength:
             continue
         notes = seen.depths[at] == 3 and seen.texts[at].endswith(">>>")  # GroupWise: >>> Name date >>>
-        quote = _below(seen, at)
+        quote = header_blocks.next_text(seen, at)
         if quote < total and line_kinds.left_out(seen.texts[quote]):  # by who quoted, so that it has no quote sign
-            quote = _below(seen, quote)
+            quote = header_blocks.next_text(seen, quote)
         depth = 0 if notes else seen.depths[first]
         quoted = quote < total and seen.depths[quote] > depth and quote - at <= GAP + 1
         if strength == 2 or (strength == 1 and (quoted or notes)):

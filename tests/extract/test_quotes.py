@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mail2wiki.extract import line_kinds, quotes, signatures, signs
+from mail2wiki.extract import header_blocks, line_kinds, quotes, signatures, signs
 from mail2wiki.records import Body
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -208,6 +208,19 @@ def test_an_attribution_inside_a_quote_needs_no_deeper_text_below_it():
         "> <pumpen@firma.example> <pumpen@firma.example> wrote:\n>\n> Wer zahlt?"
     )
     assert marks(text) == "aqqaaqq"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "07/17/2000 03:06 PM\nIna Beispiel\nIna Beispiel\nIna Beispiel\n07/17/2000 03:06 PM",
+        "---- Forwarded by Eva Muster on 07/18/2000 01:06 PM ----\n\n\tFrom:  Ina Beispiel  07/17/2000 03:06 PM\n\n\n",
+        '"Ina Beispiel" <ina@firma.example> on 07/17/2000 03:06:06 PM\n\n\n\n\n\n\n',
+    ],
+)
+def test_the_columns_of_a_lotus_notes_header_are_all_header(head):
+    text = f"Passt.\n\n{head}\nTo: Eva Muster/FIRMA@FIRMA\ncc:\n\nSubject: Pumpe\n\nWann kommt sie?"
+    assert set(marks(text)[3:].split("hbq")[0]) == set("hb") and marks(text).endswith("hbq")
 
 
 def test_groupwise():
@@ -421,7 +434,7 @@ SHAPES = {
 def _steps(lines):
     """Lines of our code run for these lines of mail."""
     count = 0
-    ours = {module.__file__ for module in (line_kinds, quotes, signatures, signs)}
+    ours = {module.__file__ for module in (header_blocks, line_kinds, quotes, signatures, signs)}
 
     def trace(frame, event, argument):
         nonlocal count
