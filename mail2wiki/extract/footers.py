@@ -19,7 +19,10 @@ _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
 DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
 _WARNINGS = tuple(line_kinds.words(_TABLES["warning"]))
-_WARNING_FIRST = frozenset(phrase.split()[0].strip(DECORATION) for phrase in _WARNINGS)
+_WARNED: dict[str, tuple[str, ...]] = {}  # by their first word
+for _phrase in _WARNINGS:
+    _word = _phrase.split()[0].strip(DECORATION)
+    _WARNED[_word] = (*_WARNED.get(_word, ()), _phrase)
 for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_WARNINGS, *_HEDGED):
     _word = _phrase.split()[0].strip(DECORATION)
     DISCLAIMERS[_word] = (*DISCLAIMERS.get(_word, ()), _phrase)
@@ -32,7 +35,7 @@ _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 _ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
 WARNING = 4  # lines of a gateway's warning
-OPENING = 80  # characters of a quoted line by which a device's line or a warning is known
+OPENING = 80  # characters of a quoted line by which a warning or a picture is known
 _ADDRESS = "attachments/"  # in that of a scrubbed part
 FACTS = 8  # lines that name, type and address of a scrubbed part take
 _PICTURES = tuple(line_kinds.words(_TABLES["picture"]))
@@ -161,15 +164,16 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                 marks[at] = DISCLAIMER
                 at += 1
             continue
-        low = text[:OPENING].lower().lstrip(DECORATION)
-        first = low.partition(" ")[0].rstrip(DECORATION)
+        first = text.partition(" ")[0].lower().strip(DECORATION)
+        if not first:  # nothing but signs: "*** WARNING: ..."
+            first = text.lstrip(DECORATION).partition(" ")[0].lower().rstrip(DECORATION)
         if first in DEVICE_FIRST and is_device(text):
             marks[at] = SIGNATURE
             if at and seen.letters[at - 1] in "-=" and marks[at - 1] == QUOTED:
                 marks[at - 1] = SIGNATURE
         elif text[0] in "[<" and text[-1] in "]>" and text[:OPENING].lower().startswith(_PICTURES) and "] " not in text:
             marks[at] = DISCLAIMER
-        elif first in _WARNING_FIRST and low.startswith(_WARNINGS):
+        elif first in _WARNED and text[:OPENING].lower().lstrip(DECORATION).startswith(_WARNED[first]):
             depth = seen.depths[at]
             for below in range(at, min(len(marks), at + WARNING)):
                 if marks[below] != QUOTED or not seen.texts[below] or seen.depths[below] != depth:
