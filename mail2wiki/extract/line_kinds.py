@@ -56,6 +56,7 @@ _SEPARATORS = frozenset(words(_TABLES["separator"]))
 _ANNOUNCEMENTS = frozenset(words(_TABLES["announcement"]))
 _FORWARDED = tuple(words(_TABLES["forwarded"]))
 _LEFT_OUT = frozenset(words(_TABLES["left_out"])) | {""}
+_DELETED = _LEFT_OUT - {"", "cut"}
 _QUOTING = tuple(words(_TABLES["quoting"]))
 _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
@@ -173,8 +174,11 @@ def _ruled(text: str) -> str:
 
 
 def left_out(text: str) -> bool:
-    """Whether a line says that something was left out of a quote: "[...]", "<snip>"."""
-    return text[:1] in _OPENING and len(text) < 40 and text.strip(_BRACKETS).lower() in _LEFT_OUT
+    """Whether a line says that something was left out of a quote: "[...]", "<snip>", "[some text deleted]"."""
+    if text[:1] not in _OPENING or len(text) > 60:
+        return False
+    core = text.strip(_BRACKETS).lower()
+    return core in _LEFT_OUT or (text[-1] in "])>" and any(word.strip(".,:") in _DELETED for word in core.split()))
 
 
 def leads(text: str) -> bool:

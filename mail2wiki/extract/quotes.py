@@ -216,9 +216,11 @@ def _remnants(seen: Lines, marks: list[str]) -> None:
             continue
         above, text = seen.texts[at - 1], seen.texts[at]
         broken = above.rfind("(http") > above.rfind(")") or above.rfind("<http") > above.rfind(">")
-        if (broken and (")" in text or ">" in text) and len(text) < 200) or (
-            text.startswith(("(http", "<http")) and text.endswith(">")
-        ):
+        if (
+            line_kinds.left_out(text)
+            or (broken and (")" in text or ">" in text) and len(text) < 200)
+            or (text.startswith(("(http", "<http")) and text.endswith(">"))
+        ):  # said by who quotes, amid the quote
             marks[at] = QUOTED
         elif _overflows(seen.raw[at - 1].rstrip(), seen.raw[at].rstrip()):
             over.append(at)

@@ -195,6 +195,12 @@ def test_an_answer_that_stands_where_the_quote_should_begin_is_the_authors(first
     )  # Yahoo Mail: what she quotes has signs, her text has none
 
 
+@pytest.mark.parametrize("note", ["[...]", "[snip]", "[some text deleted]", "<Rest gekürzt>"])
+def test_what_was_left_out_amid_a_quote_is_no_word_of_the_author(note):
+    assert marks(f"Ina wrote:\n> Wer zahlt?\n{note}\n> Und wann?\n\nIch.\n\n{note}") == "aqqqbnbn"
+    assert marks("Ina wrote:\n> Wer zahlt?\n[wir?]\n> Und wann?") == "aqnq"
+
+
 def test_the_output_of_diff_is_no_quote():
     diff = "$ diff alt neu\n1,2c1\n< Pumpe\n< Ventil\n---\n> Pumpe und\nVentil\n> Rohr\n7a7,8\n> Klappe\nzu\n> Tor"
     assert own(f"So geht es:\n\n{diff}") == f"So geht es:\n\n{diff}"
