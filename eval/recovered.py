@@ -10,7 +10,8 @@ the export of the whole, where their messages are present).
 
 Where the address in From is the list's own, Mailman wrote that header anew ("Ann via LIST <LIST@...>", for the sake of
 DMARC): " via LIST" is no part of the author's name there, nor is the address the author's, so that neither a page that
-says "Ann" is wrong nor one that says no more than the list's name right.
+says "Ann" is wrong nor one that says no more than the list's name right. Where From has an address only, its author
+goes by the name that most headers, or lines in texts (`Ann Example <ann@...>`), give that address.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ WROTE = r"\b(?:wrote|writes|schrieb|escribió|écrit|scritto|pisze|пишет)\b
 FORWARDED = re.compile(
     r"^[*\s]*(?:From|Von|De|Da)\s?:(?=.*\n(?:.*\n){0,2}[*\s]*(?:Sent|Gesendet|Date|Datum)\s?:)", re.MULTILINE
 )
+BESIDE = re.compile(r"([^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){1,3}) [<\[](?:mailto:)?([\w.+-]{1,64}@[\w.-]{1,100})[>\]]")
 VIA = re.compile(r"(.*\S)\s+via\s+\S.*", re.IGNORECASE)
 IDLE = re.compile(
     rf"^--\s*$|{WROTE}[^\n]*:?\s*$|^(?:from|von|to|an|sent|gesendet)\s?:|unsubscribe|mailing list|^[-_=*]{{5,}}",
@@ -115,20 +117,26 @@ def unpacked(path: Path, scratch: Path) -> Path:
 def read(path: Path) -> list[Mail]:
     """Every message of an mbox."""
     found = []
+    names: dict[str, Counter[str]] = defaultdict(Counter)
     box = mailbox.mbox(path, create=False)
     for key in box.iterkeys():
         raw = box.get_bytes(key, from_=True)
         message = email.message_from_bytes(raw.partition(b"\n")[2], policy=email.policy.compat32)
-        lines = FORWARDED.split(text_of(message).replace("\r\n", "\n"))[0].split("\n")
+        text = text_of(message).replace("\r\n", "\n")
+        lines = FORWARDED.split(text)[0].split("\n")
         own = "\n".join("" if QUOTED.match(line) else line for line in lines)
         quoted = squeeze("\n".join(SIGNS.sub("", line) for line in lines if QUOTED.match(line)))
         blocks = [block for block in re.split(r"\n\s*\n", own) if not IDLE.search(block)]
         pieces = tuple(piece[:WIDTH] for block in blocks if len(piece := squeeze(block)) >= LEAST)
         name, address = author(message)
+        headers = [str(value) for header in ("from", "to", "cc") for value in message.get_all(header, ())]
+        for called, whose in (*getaddresses(headers), *BESIDE.findall(text)):
+            names[whose.lower()][called] += bool(called)
         identity = str(message["message-id"] or "").strip()
         digest = hashlib.sha256(raw).hexdigest()
         found.append(Mail(raw, digest, identity, name, address.lower(), squeeze(own), pieces, quoted))
-    return found
+    called = {address: max(sorted(counts), key=counts.__getitem__) for address, counts in names.items()}
+    return [mail if mail.name else mail._replace(name=called.get(mail.address, "")) for mail in found]
 
 
 def holders(mails: list[Mail], field: str, wanted: set[str]) -> dict[str, set[int]]:
