@@ -36,11 +36,15 @@ def _keep_context(pieces: Pieces, edited: Container[int]) -> None:
         if target[k] == SHOWN:
             if pieces.lo + k not in edited:
                 _keep_whole(pieces, k)
-        elif k and pieces.quotes(k - 1) and target[k - 1] >= 0 and not pieces.says_nothing(k - 1):
+        elif (
+            k
+            and pieces.quotes(k - 1)
+            and target[k - 1] >= 0
+            and (pieces.glued(k - 1) or not pieces.says_nothing(k - 1))
+        ):
             apart = _ANSWERED if pieces.introduced(k - 1) else _NEAR
             _leave_above(pieces, k - 1, _GLUED if pieces.glued(k - 1) else apart)
         below = k + 1 < n and pieces.kind[k + 1] == QUOTED and target[k + 1] >= 0 and pieces.glued(k)
-        below = below and not pieces.says_nothing(k + 1)
         others = target[k] == SHOWN and k + 1 < n and pieces.deeper[k + 1]  # not answered there, but quoted there
         if below and not others and pieces.length[k + 1] <= _GLUED:
             target[k + 1] = CONTEXT

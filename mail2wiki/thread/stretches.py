@@ -157,7 +157,8 @@ def _end_civilly(pieces: Pieces) -> None:
         end = k
         while end < n and pieces.kind[end] == QUOTED and pieces.target[end] == UNKNOWN:
             end += 1
-        if k < end and place >= 0 and all(map(pieces.says_nothing, range(k, end))):
+        alone = k < end and not (end < n and pieces.glued(end - 1))  # not in one paragraph with an answer
+        if alone and place >= 0 and all(map(pieces.says_nothing, range(k, end))):
             pieces.target[k:end] = [place] * (end - k)
         if pieces.kind[k] == QUOTED and pieces.target[k] != UNKNOWN:
             place = pieces.target[k]
