@@ -41,14 +41,24 @@ _NONE = re.compile(  # an address, a link, a day, a time, a small number, code, 
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[()\[\]{}]|^[\w.]*passw\w*$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _BEGIN = re.compile(r"[ \t>|]*-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _END = re.compile(r"[ \t>|]*-----END ")
+
+
+class _Shape(NamedTuple):
+    """The last group of the pattern is hidden."""
+
+    pattern: re.Pattern[str]
+    digit: bool  # has what is hidden a digit? Then lines without one are passed over, four of five
 
 
 class _Words(NamedTuple):
     """What patterns/credentials.toml says, ready for use."""
 
-    every: tuple[str, ...]  # a text without any of these stems has nothing to hide
+    small: tuple[str, ...]  # a text without any of these stems, in small letters, has nothing to hide
+    ascii: tuple[str, ...]  # those that may stand in a text of ASCII
+    capital: tuple[str, ...]  # nor without these, which are looked for as they are
     stems: frozenset[str]  # those of words for a password
     key: re.Pattern[str]
     introducers: frozenset[str]
@@ -57,7 +67,7 @@ class _Words(NamedTuple):
     users: re.Pattern[str]  # words for a user's name
     told: re.Pattern[str]  # a user's name is told here, and the password is next
     idle: frozenset[str]
-    shapes: dict[str, list[re.Pattern[str]]]  # by stem; the last group is hidden
+    shapes: dict[str, list[_Shape]]  # by stem
 
 
 def hide(body: Body, subject: str = "") -> tuple[Body, str, frozenset[str]]:
@@ -65,17 +75,21 @@ def hide(body: Body, subject: str = "") -> tuple[Body, str, frozenset[str]]:
     text = "\n".join((subject, "", *body.lines))  # a blank line: a body does not go on where its subject ended
     low = text.lower()
     words = _words()
-    stems = [stem for stem in words.every if stem in (low if stem.islower() else text)]
-    if not stems or (stems == ["://"] and not words.shapes["://"][0].search(text)):
+    small = words.ascii if low.isascii() else words.small
+    stems = [*filter(low.__contains__, small), *filter(text.__contains__, words.capital)]
+    if not stems or (stems == ["://"] and not words.shapes["://"][0].pattern.search(text)):
         return body, subject, frozenset()
     lines, marks = [subject, "", *body.lines], "bb" + body.marks
     if "private key" in low:
         lines, marks = _without_private_keys(lines, marks)
-    lows = [line.lower() for line in lines]
+        low = ""
+    lows = low.split("\n")
+    if len(lows) != len(lines):  # a key was taken out, or a line end is hidden in a line
+        lows = [line.lower() for line in lines]
     for stem in stems:
-        _hide_shapes(lines, lows if stem.islower() else lines, stem, words.shapes[stem])
-    if not words.stems.isdisjoint(stems):
-        _hide_in(lines)
+        _hide_shapes(lines, lines if stem in words.capital else lows, stem, words.shapes[stem])
+    if named := words.stems.intersection(stems):
+        _hide_in(lines, [at for at, line in enumerate(lows) if any(map(line.__contains__, named))])
         _hide_in_columns(lines)
     found = Body(tuple(lines[2:]), marks[2:], body.kind)
     return found, lines[0], frozenset((SIGNAL,) if found.lines != body.lines or lines[0] != subject else ())
@@ -98,9 +112,10 @@ def _without_private_keys(lines: list[str], marks: str) -> tuple[list[str], str]
     return kept, "".join(its)
 
 
-def _hide_in(lines: list[str]) -> None:
-    """Hide passwords that a line names; the last words of a line may tell of the next ones."""
-    for at, line in enumerate(lines):
+def _hide_in(lines: list[str], those: Sequence[int]) -> None:
+    """Hide passwords that one of those lines names; the last words of a line may tell of the next ones."""
+    for at in those:
+        line = lines[at]
         if keys := _keys(line):
             lines[at] = _masked(line, sorted(_passwords(line, keys)))
             if _goes_on(line, keys[-1][1]):
@@ -131,10 +146,11 @@ def _masked(line: str, spans: Sequence[Span]) -> str:
     return "".join([*pieces, line[done:]]) if pieces else line
 
 
-def _hide_shapes(lines: list[str], lows: Sequence[str], stem: str, patterns: Sequence[re.Pattern[str]]) -> None:
+def _hide_shapes(lines: list[str], lows: Sequence[str], stem: str, shapes: Sequence[_Shape]) -> None:
     """Hide what these patterns find in lines with this stem. `lows`: where the stem is looked for."""
     for at in [at for at, low in enumerate(lows) if stem in low]:
-        for pattern in patterns:
+        digit = _DIGIT.search(lines[at]) is not None
+        for pattern in (shape.pattern for shape in shapes if digit or not shape.digit):
             found = pattern.finditer(lines[at])
             lines[at] = _masked(lines[at], [one.span(pattern.groups) for one in found if _may_be(one[pattern.groups])])
 
@@ -286,14 +302,17 @@ def _words() -> _Words:
     def either(name: str) -> str:
         return "|".join(map(re.escape, every(name)))
 
-    shapes: dict[str, list[re.Pattern[str]]] = {}
+    shapes: dict[str, list[_Shape]] = {}
     for shape in table["shape"]:
         for stem in shape["stems"]:
-            shapes.setdefault(stem, []).append(re.compile(shape["pattern"]))
+            shapes.setdefault(stem, []).append(_Shape(re.compile(shape["pattern"]), shape.get("digit", False)))
     for stem in every("stems"):
-        shapes.setdefault(stem, []).extend(re.compile(pattern, re.IGNORECASE) for pattern in every("before"))
+        before = (re.compile(pattern, re.IGNORECASE) for pattern in every("before"))
+        shapes.setdefault(stem, []).extend(_Shape(pattern, False) for pattern in before)
     return _Words(
-        (*shapes,),
+        tuple(stem for stem in shapes if not stem.isupper()),
+        tuple(stem for stem in shapes if not stem.isupper() and stem.isascii()),
+        tuple(stem for stem in shapes if stem.isupper()),
         frozenset(every("stems")),
         re.compile(rf"(?:{either('keys')})(?![^\W_])|(?<![^\W_])(?:{either('short')})(?![^\W_])", re.IGNORECASE),
         frozenset(every("introducers")),
