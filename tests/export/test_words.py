@@ -48,7 +48,9 @@ def test_compiled_catalogue_is_the_written_one() -> None:
     pofile, mofile = pytest.importorskip("babel.messages.pofile"), pytest.importorskip("babel.messages.mofile")
     stream = io.BytesIO()
     mofile.write_mo(stream, pofile.read_po((CATALOGUE / "mail2wiki.po").open("rb"), locale="de", domain="mail2wiki"))
-    assert stream.getvalue() == (CATALOGUE / "mail2wiki.mo").read_bytes()
+    compiled = ((CATALOGUE / "mail2wiki.mo").open("rb"), io.BytesIO(stream.getvalue()))
+    there, written = ({str(one.id): one.string for one in mofile.read_mo(file) if one.id} for file in compiled)
+    assert there == written and there  # the header names the version of Babel that wrote it
 
 
 @pytest.mark.parametrize(("language", "first", "last", "text"), [
