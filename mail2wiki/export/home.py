@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mail2wiki.export import lines
-from mail2wiki.export.items import Item, World
+from mail2wiki.export.items import Item, World, linked
 from mail2wiki.export.markdown import escape_inline, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import AREA_TOPICS, HOME_ORGANISATIONS, LINKS, Place
 from mail2wiki.export.topics import writers
-from mail2wiki.records import Address, Conversation, Topic
+from mail2wiki.records import Conversation, Topic
 
 _PEOPLE, _RECENT, _DOCUMENTS = 12, 8, 8
 _MEMBERS, _WRITERS = 4, 3  # people named of an organisation, of a conversation
@@ -69,11 +69,8 @@ def _recent(world: World, found: Conversation, page: str) -> str:
     if not all(mail.sender.address in world.owned for mail in mails):
         who = writers(world, [found], page, _WRITERS)
     else:
-        people: dict[str | Address, Address] = {}
-        for address in (a for mail in mails for a in (*mail.to, *mail.cc) if a.address not in world.owned):
-            people.setdefault(world.one(address), address)
-        named = [world.who(address, page) for address in list(people.values())[:_WRITERS]]
-        who = ", ".join(link(name, href, 60) if href else escape_inline(name, 60) for name, href in named)
+        others = world.each(a for mail in mails for a in (*mail.to, *mail.cc) if a.address not in world.owned)
+        who = ", ".join(linked(world.who(address, page)) for address in others[:_WRITERS])
         who = who and world.say("to {recipients}", recipients=who)
     return " · ".join(filter(None, (lines.talk_line(world, found, page), who)))
 

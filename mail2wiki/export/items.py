@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from mail2wiki.export.attachments import kind
 from mail2wiki.export.knowledge import Knowledge
+from mail2wiki.export.markdown import escape_inline, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place, Plan
 from mail2wiki.export.quoting import Quote, Quoting, Ref
@@ -28,6 +30,12 @@ class Name(NamedTuple):
 
     name: str
     href: str = ""
+
+
+@lru_cache(maxsize=1024)  # the same few people stand on all pages of a topic
+def linked(name: Name) -> str:
+    """A name, linked where they have a page."""
+    return link(name.name, name.href, 60) if name.href else escape_inline(name.name, 60)
 
 
 class File(NamedTuple):
@@ -194,6 +202,13 @@ class World:
         person = self.person.get(address.address)
         return person.id if person else address
 
+    def each(self, addresses: Iterable[Address]) -> list[Address]:
+        """Of each person the first address, in order."""
+        found: dict[str | Address, Address] = {}
+        for address in addresses:
+            found.setdefault(self.one(address), address)
+        return list(found.values())
+
     def writer(self, said: str, page: str) -> Name:
         """Who wrote what is recovered, by name or address: the one person of it, linked if they have a page."""
         if "; " in said:
@@ -215,10 +230,8 @@ class World:
     def shown(self, id: str, page: str, before: str, cut: tuple[int, int] | None = None) -> Shown:
         """The record of one message on a page; `before`: id of the message above it."""
         message = self.k.messages[id]
-        recipients: dict[str | Address, Address] = {}
-        for address in (*message.to, *message.cc):
-            recipients.setdefault(self.one(address), address)
-        named = tuple(self.who(a, page) for a in list(recipients.values())[:RECIPIENTS])
+        recipients = self.each((*message.to, *message.cc))
+        named = tuple(self.who(a, page) for a in recipients[:RECIPIENTS])
         parent = self.conversation_of[id].parents.get(id)
         reply = None
         if parent is not None:

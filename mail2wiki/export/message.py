@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from mail2wiki.export.edits import named
-from mail2wiki.export.items import File, Name, Shown
+from mail2wiki.export.items import File, Shown, linked
 from mail2wiki.export.markdown import escape_inline, escape_label, link
 from mail2wiki.export.quoting import Quote, Ref
 from mail2wiki.export.text import AGAIN, ANSWERED, FILED, SHOWN, Part
@@ -137,19 +136,14 @@ def _pictures(lines: list[str], files: Sequence[File]) -> list[str]:
 
 def _head(shown: Shown, say: Words) -> str:
     """`**Alice Smith** to Bob Jones, Carol · 3 May 2001, 14:05`"""
-    sender = f"**{_name(shown.sender)}**"
+    sender = f"**{linked(shown.sender)}**"
     if shown.to:
-        named = ", ".join(map(_name, shown.to))
+        named = ", ".join(map(linked, shown.to))
         if shown.more:
             named += " " + say.many("and {n} more", "and {n} more", shown.more)
         sender = say("{sender} to {recipients}", sender=sender, recipients=named)
     part = f" · {say('part {k} of {n}', k=shown.cut[0] + 1, n=shown.cut[1])}" if shown.cut else ""
     return f"{sender} · {say.time(shown.date)}{part}"
-
-
-@lru_cache(maxsize=1024)  # the same few people stand on all pages of a topic
-def _name(name: Name) -> str:
-    return link(name.name, name.href, 60) if name.href else escape_inline(name.name, 60)
 
 
 def _ref(ref: Ref, say: Words) -> str:

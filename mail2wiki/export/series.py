@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mail2wiki.export.front import head
-from mail2wiki.export.items import Fold, Item, Name, World
+from mail2wiki.export.items import Fold, Item, World, linked
 from mail2wiki.export.lines import goal
-from mail2wiki.export.markdown import dated, escape_inline, link
+from mail2wiki.export.markdown import dated, link
 from mail2wiki.export.names import relative
 from mail2wiki.export.plan import Place
 from mail2wiki.export.topics import as_talk, in_order, outsiders, span, writers
@@ -59,16 +59,12 @@ def _fold(world: World, found: Series, unit: Conversation, issue: Conversation, 
     to = ""
     if {*message.to, *message.cc} != {*later.to, *later.cc}:
         shown = world.shown(id, page, "")
-        to = ", ".join(_name(name) for name in shown.to[:_RECIPIENTS])
+        to = ", ".join(map(linked, shown.to[:_RECIPIENTS]))
         more = len(shown.to) - _RECIPIENTS + shown.more
         to += " " + world.say.many("and {n} more", "and {n} more", more) if more > 0 else ""
     subject = issue.subject if issue.subject != unit.subject else ""
     href = relative(page, goal(world, issue)) if there else world.href(id, page)
     return Fold(id, after, subject, message.date, href, () if there else in_order(world, issue.messages, page), to)
-
-
-def _name(name: Name) -> str:
-    return link(name.name, name.href, 60) if name.href else escape_inline(name.name, 60)
 
 
 def _older(world: World, place: Place) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mail2wiki.export.front import head
-from mail2wiki.export.items import Item, Line, Shown, Talk, World
+from mail2wiki.export.items import Item, Line, Shown, Talk, World, linked
 from mail2wiki.export.lines import goal, organisation
 from mail2wiki.export.markdown import dated, escape_inline, escape_label, link
 from mail2wiki.export.names import relative
@@ -176,13 +176,10 @@ def writers(world: World, conversations: Sequence[Conversation], page: str, limi
                 wrote[key] += 1
                 address.setdefault(key, sender)
     order = sorted(wrote, key=lambda key: (address[key].address in world.owned, -wrote[key], key))
-    named = []
-    for key in order[:limit]:
-        name, href = world.who(address[key], page)
-        named.append(link(name, href, 60) if href else escape_inline(name, 60))
+    told = [linked(world.who(address[key], page)) for key in order[:limit]]
     if len(order) > limit:
-        named.append(world.say.many("{n} more", "{n} more", len(order) - limit))
-    return ", ".join(named)
+        told.append(world.say.many("{n} more", "{n} more", len(order) - limit))
+    return ", ".join(told)
 
 
 def outsiders(world: World, conversations: Sequence[Conversation], page: str) -> str:
