@@ -6,6 +6,8 @@ who calls says which lines stand at an end.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
 from mail2wiki.records import DISCLAIMER, NEW, QUOTED, SIGNATURE
@@ -17,15 +19,19 @@ _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES
 DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
 _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
-DISCLAIMERS: dict[str, tuple[str, ...]] = {}  # by their first word
+
+
+def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in phrases:
+        word = phrase.split()[0].strip(DECORATION)
+        found[word] = (*found.get(word, ()), phrase)
+    return found
+
+
 _WARNINGS = tuple(line_kinds.words(_TABLES["warning"]))
-_WARNED: dict[str, tuple[str, ...]] = {}  # by their first word
-for _phrase in _WARNINGS:
-    _word = _phrase.split()[0].strip(DECORATION)
-    _WARNED[_word] = (*_WARNED.get(_word, ()), _phrase)
-for _phrase in (*line_kinds.words(_TABLES["disclaimer"]), *_WARNINGS, *_HEDGED):
-    _word = _phrase.split()[0].strip(DECORATION)
-    DISCLAIMERS[_word] = (*DISCLAIMERS.get(_word, ()), _phrase)
+_WARNED = _by_first_word(_WARNINGS)
+DISCLAIMERS = _by_first_word((*line_kinds.words(_TABLES["disclaimer"]), *_WARNINGS, *_HEDGED))
 _FOOTERS = tuple(line_kinds.words(_TABLES["footer"]))
 _SCRUBBED = tuple(line_kinds.words(_TABLES["scrubbed"]))
 _SCRUBBED_HTML = tuple(line_kinds.words(_TABLES["scrubbed"], "html"))

@@ -32,7 +32,7 @@ def mark(seen: Lines, marks: list[str], row: str) -> int:
         if at < done:
             continue
         if letters[at] == "O":
-            first = _separator_top(seen, at)
+            first = _rule_above(seen, at)
             last = _separator_end(seen, at)
             field = next_text(seen, last)
             if field < total and field <= last + 6 and letters[field] in FIELDS_LETTERS:
@@ -183,10 +183,6 @@ def _separator_end(seen: Lines, at: int) -> int:
     ):
         return at + 1
     return at
-
-
-def _separator_top(seen: Lines, at: int) -> int:
-    return _rule_above(seen, at)
 
 
 def _rule_above(seen: Lines, at: int) -> int:

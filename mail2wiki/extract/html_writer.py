@@ -171,8 +171,7 @@ class Writer:
         elif name == "li":
             self._item(attrs)
         elif name in ("ul", "ol"):
-            self.flush()
-            self.blocks.above = False
+            self._break()
             self.lists.append([name, number(attrs, "start", 1) - 1, False])
             self.tight = len(self.lists) > 1
         elif name == "table":
@@ -182,12 +181,10 @@ class Writer:
             if self.tables and not self.untabled:
                 self.tables[-1].row()
         elif name == "pre":
-            self.flush()
-            self.blocks.above = False
+            self._break()
             self.pre += 1
         elif name == "hr":
-            self.flush()
-            self.blocks.above = False
+            self._break()
         else:
             self.flush()
             self.blocks.begin(name, attrs, style)
@@ -214,8 +211,7 @@ class Writer:
         elif name in ("td", "th"):
             self.flush()
         elif name == "blockquote":
-            self.flush()
-            self.blocks.above = False
+            self._break()
             if self.openers and self.openers.pop()[1]:
                 self._unprefix("> ")
         elif name == "li":
@@ -230,8 +226,7 @@ class Writer:
         elif name == "table":
             self._end_table()
         elif name == "pre":
-            self.flush()
-            self.blocks.above = False
+            self._break()
             self.pre = max(0, self.pre - 1)
         else:
             self.flush()
@@ -266,8 +261,7 @@ class Writer:
                 self.pieces.append((said, self.style))
 
     def _quote(self, attrs: str, style: str) -> None:
-        self.flush()
-        self.blocks.above = False
+        self._break()
         low = style.lower().replace(" ", "")
         indent = (
             ("border:none" in low or "border:0" in low or "border-" not in low)
@@ -289,8 +283,7 @@ class Writer:
                 return
 
     def _item(self, attrs: str) -> None:
-        self.flush()
-        self.blocks.above = False
+        self._break()
         self._end_item()
         if not self.lists:
             self.lists.append(["ul", 0, False])
@@ -309,8 +302,7 @@ class Writer:
         self.item = ""
 
     def _table(self, attrs: str, style: str) -> None:
-        self.flush()
-        self.blocks.above = False
+        self._break()
         if len(self.tables) >= TABLES or self.untabled:
             self.untabled += 1
             return
@@ -321,8 +313,7 @@ class Writer:
         self.lines, self.prefixes, self.lists, self.openers, self.item = self.tables[-1].loose, [], [], [], ""
 
     def _cell(self, name: str, attrs: str, style: str) -> None:
-        self.flush()
-        self.blocks.above = False
+        self._break()
         if self.tables and not self.untabled:
             found = attributes(attrs) if attrs else {}
             self.lines = self.tables[-1].cell(name == "th", number(attrs, "colspan", 1), style, found)
@@ -340,6 +331,11 @@ class Writer:
         self.tight = table.tight
         for block in table.blocks():
             self.emit(block)
+        self.blocks.above = False
+
+    def _break(self) -> None:
+        """End the paragraph; what follows is no next line of it."""
+        self.flush()
         self.blocks.above = False
 
     def flush(self) -> None:
