@@ -42,8 +42,10 @@ def echoes(
     Of more than FEW suspects only those who had one of the others by their headers: its sender, its recipients, the
     members of a list it went over. Whoever has it from those quotes their message: ask again with that.
     """
+    if not others:
+        return set()
     unknown = {id: [one for one in found if one.of is None] for id, found in quoted.items()}
-    suspects = sorted(id for id, found in unknown.items() if found and id not in others) if others else []
+    suspects = sorted(id for id, found in unknown.items() if found and id not in others)
     had = _had(messages[id] for id in others)
     if len(suspects) > FEW:
         suspects = [id for id in suspects if _may_have(messages[id], had)]

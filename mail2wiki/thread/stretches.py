@@ -14,14 +14,7 @@ import numpy as np
 from mail2wiki.records import Message, Quoted
 from mail2wiki.thread import context
 from mail2wiki.thread.pieces import CONTEXT, Pieces, bare
-from mail2wiki.thread.prints import (
-    FORWARD,
-    INTRODUCTION,
-    OWN,
-    QUOTED,
-    REPLY,
-    Prints,
-)
+from mail2wiki.thread.prints import FORWARD, INTRODUCTION, OWN, QUOTED, REPLY, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 from mail2wiki.thread.standing import SHORT
 
@@ -113,9 +106,8 @@ def _said(pieces: Pieces, fate: Fate) -> list[tuple[str, str]]:
 def _below(pieces: Pieces) -> float:
     """The line from which a message says nothing of its own any more, if it says something before that."""
     said = [k for k, kind in enumerate(pieces.kind) if kind == OWN and pieces.visible(k)]
-    context = [k for k, target in enumerate(pieces.target) if target == CONTEXT and pieces.quotes(k)]
-    context += pieces.own
-    return pieces.stop[max(said + context)] if said else math.inf
+    left = [k for k, target in enumerate(pieces.target) if target == CONTEXT and pieces.quotes(k)]
+    return pieces.stop[max([*said, *left, *pieces.own])] if said else math.inf
 
 
 def _both(name: str, when: str, author: str, date: str) -> tuple[str, str]:
