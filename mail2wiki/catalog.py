@@ -31,22 +31,24 @@ PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGM
 """
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (n INTEGER PRIMARY KEY, id BLOB UNIQUE NOT NULL, reading TEXT NOT NULL,
-                                    header BLOB NOT NULL, prints BLOB NOT NULL, terms BLOB NOT NULL,
+                                    header BLOB NOT NULL, prints BLOB NOT NULL,
                                     own INTEGER NOT NULL, quoted INTEGER NOT NULL,
                                     asides BLOB NOT NULL, tail BLOB NOT NULL, contact BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS body (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS terms (n INTEGER PRIMARY KEY, reading TEXT NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS copy (source TEXT NOT NULL, at TEXT NOT NULL, id BLOB NOT NULL, folders TEXT NOT NULL,
                                  holder TEXT NOT NULL, marker TEXT NOT NULL,
                                  PRIMARY KEY (source, at, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS container (source TEXT PRIMARY KEY, marker TEXT NOT NULL, reading TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS decision (id BLOB PRIMARY KEY, what TEXT, of TEXT, reason TEXT, evidence TEXT) WITHOUT ROWID;
 """
-_COLUMNS = ("reading", "header", "prints", "terms", "own", "quoted", "asides", "tail", "contact")
+_COLUMNS = ("reading", "header", "prints", "own", "quoted", "asides", "tail", "contact")
 _INSERT = (
     f"INSERT INTO message (id, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
     + " RETURNING n"
 )
+_COUNTED = "INSERT OR REPLACE INTO terms VALUES (?, ?, ?)"
 _CHUNK = 500  # ids per query, under SQLite's limit of bound values
 
 
@@ -59,12 +61,12 @@ class Row(NamedTuple):
     body: bytes = b""
     header: bytes | None = None
     prints: bytes = b""
-    terms: bytes = b""
     own: int = 0  # bytes of the author's own lines
     quoted: int = 0  # bytes of all other lines
     asides: bytes = b""  # extract.asides
     tail: bytes = b""  # extract.repeated.tail_prints
     contact: bytes = b""  # pack_known
+    terms: bytes = b""  # cluster.terms; b"" where they are counted later
 
 
 class Copy(NamedTuple):
@@ -121,6 +123,7 @@ class Catalog:
             else:
                 self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
                 self._db.executescript(_TUNING + _SCHEMA)
+                self._without_old_terms()
             self._db.execute(f"PRAGMA cache_size=-{2000 if readonly else 16000}")
         except sqlite3.DatabaseError as error:
             raise damaged(path, error) from error
@@ -134,6 +137,11 @@ class Catalog:
         self._db.close()
 
     # --- writing: the parent only
+
+    def _without_old_terms(self) -> None:
+        """Terms were a column once, which must not be empty; they are counted again from the bodies."""
+        if any(column == "terms" for _, column, *_ in self._db.execute("PRAGMA table_info(message)")):
+            self._db.execute("ALTER TABLE message DROP COLUMN terms")
 
     def settle(self) -> None:
         """Bring what was read from the log into the file beside other work: closing would wait for the disk."""
@@ -154,7 +162,7 @@ class Catalog:
             for row in rows:
                 key = bytes.fromhex(row.id)
                 if row.header is not None:
-                    n = self._db.execute(_INSERT, (key, self.reading, *row[4:])).fetchone()[0]
+                    n = self._store(row)
                     self._db.execute("INSERT OR REPLACE INTO body VALUES (?, ?)", (n, row.body))
                 self._db.execute(
                     "INSERT OR REPLACE INTO copy VALUES (?, ?, ?, ?, ?, ?)",
@@ -165,7 +173,19 @@ class Catalog:
         """Store what this version derives from messages that the catalogue alone still has."""
         with self._guard():
             for row in rows:
-                self._db.execute(_INSERT, (bytes.fromhex(row.id), self.reading, *row[4:]))
+                self._store(row)
+
+    def _store(self, row: Row) -> int:
+        """What was derived from a message; its number."""
+        n: int = self._db.execute(_INSERT, (bytes.fromhex(row.id), self.reading, *row[4:-1])).fetchone()[0]
+        if row.terms:
+            self._db.execute(_COUNTED, (n, self.reading, row.terms))
+        return n
+
+    def count(self, terms: Iterable[tuple[int, bytes]]) -> None:
+        """Store the terms of messages that were read without, by their numbers."""
+        with self._guard():
+            self._db.executemany(_COUNTED, ((n, self.reading, data) for n, data in terms))
 
     def finish(self, box: Mailbox) -> None:
         """Say that a container was read to its end: copies that moved within it are forgotten, deleted ones stay."""
@@ -228,10 +248,22 @@ class Catalog:
         return [_decoder.decode(header) for (header,) in rows]
 
     def terms(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
-        """The terms of all messages, or of these."""
-        query = "SELECT id, terms FROM message"
+        """The terms of all messages, or of these; b"" for those that are not counted yet."""
+        query = "SELECT id, coalesce(data, x'') FROM message LEFT JOIN terms USING (n)"
         rows = self._db.execute(query) if ids is None else self._select(query + " WHERE id IN ({})", ids)
         return {key.hex(): terms for key, terms in rows}
+
+    def uncounted(self) -> list[int]:
+        """Numbers of the messages whose terms are of another version, or were never counted."""
+        query = "SELECT n FROM message EXCEPT SELECT n FROM terms WHERE reading = ? ORDER BY n"
+        return [n for (n,) in self._db.execute(query, (self.reading,))]
+
+    def to_count(self, numbers: Sequence[int]) -> Iterator[tuple[int, Message, bytes]]:
+        """Of messages by their numbers: the header facts, and the body as `unpack_body` takes it."""
+        marks = ",".join("?" * len(numbers))
+        query = f"SELECT n, header, data FROM message JOIN body USING (n) WHERE n IN ({marks}) ORDER BY n"
+        for n, header, data in self._db.execute(query, numbers):
+            yield n, _decoder.decode(header), data
 
     def prints(self, ids: Sequence[str]) -> dict[str, bytes]:
         """The prints of these messages."""

@@ -89,7 +89,7 @@ def _from_catalog(
     run: dict[str, Any],
 ) -> dict[str, Any]:
     """From everything that was ever read to the wiki."""
-    from mail2wiki import account, cluster, gathering, reading, screen, thread, writing
+    from mail2wiki import account, cluster, counting, gathering, reading, screen, thread, writing
     from mail2wiki.cluster import embedding, listing
     from mail2wiki.deciding import settle, with_echoes
     from mail2wiki.export import Quoting, plan
@@ -99,6 +99,7 @@ def _from_catalog(
 
     before = History.read(out, run.pop("last"))
     wishes = run.pop("wishes")
+    counted = counting.begin(catalog, workers)
     messages = load(catalog, before.ids)
 
     progress.stage("threading", 0)
@@ -129,6 +130,8 @@ def _from_catalog(
     shown = [messages[id] for conversation in conversations for id in conversation.messages]
     edges = gathering.edges(shown, catalog, {id for one in series for id in one.messages})
     quoted = gathering.claimed(woven.quoted, messages)
+    if counted:
+        counted.end()
     if not dry_run:
         ids = [message.id for message in shown]
         telling.begin(ids, Quoting(set(ids), decisions, quoted, series), edges, catalog, workers)

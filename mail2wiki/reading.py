@@ -1,7 +1,8 @@
 """From sources to the catalogue: spans go to workers in batches, rows come back, the parent alone writes.
 
 A worker reads a message's bytes once and derives everything later rooms need from its text: the marked body, the
-prints of the thread room and the terms of the cluster room. No stage after this one opens a source.
+prints of the thread room and the terms of the cluster room. Of much mail the terms are left to `counting`, which has
+them made on a core that threading leaves idle. No stage after this one opens a source.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import zstandard
 
+from mail2wiki import counting
 from mail2wiki.catalog import READING, Catalog, Row, pack_body, pack_known, pack_message
 from mail2wiki.errors import SourceError
 from mail2wiki.progress import Progress
@@ -55,9 +57,13 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
     todo = [box for box in boxes if not catalog.has(box)]
     if not todo:
         return
-    progress.stage("reading", sum(_size(box.path) for box in todo))
+    size = sum(_size(box.path) for box in todo)
+    progress.stage("reading", size)
+    count = workers.count == 1 or size < counting.LATER
     jobs = (
-        (box, spans, catalog.path, out_work, catalog.reading) for box in todo for spans in _batches(sources.spans(box))
+        (box, spans, catalog.path, out_work, catalog.reading, count)
+        for box in todo
+        for spans in _batches(sources.spans(box))
     )
     first = next(jobs, None)
     second = next(jobs, None)
@@ -80,7 +86,7 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
 
 
 def _renewed(message: Message, body: Body) -> Row:
-    row, known = _derived(Row(message.id, "", ()), message, body)
+    row, known = _derived(Row(message.id, "", ()), message, body, count=True)
     return _placed(row, message, known)
 
 
@@ -114,9 +120,12 @@ def version() -> str:
 
 
 def read_batch(
-    box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path, reading: str
+    box: Mailbox, spans: Sequence[Span], catalog: Path, work: Path, reading: str, count: bool
 ) -> tuple[Mailbox, list[Row], int]:
-    """In a worker: the rows of these spans, and how many bytes they were. Known messages are hashed, not read again."""
+    """In a worker: the rows of these spans, and how many bytes they were. Known messages are hashed, not read again.
+
+    `count`: are their terms counted as well?
+    """
     from mail2wiki.extract import sources
 
     gc.disable()  # a tenth of the time went into looking for cycles that hardly ever exist
@@ -131,7 +140,7 @@ def read_batch(
         if id in known:
             rows.append(Row(id, span.at, _folders(span)))
         else:
-            rows.append(_row(span, raw, id, work, copies))
+            rows.append(_row(span, raw, id, work, copies, count))
             known.add(id)
     return box, rows, sum(len(raw) for _, raw, _ in raws)
 
@@ -143,7 +152,7 @@ class _Copies(NamedTuple):
     rows: dict[bytes, tuple[Row, Known]]
 
 
-def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies) -> Row:
+def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies, count: bool) -> Row:
     from mail2wiki.extract import extract, sources
 
     found = extract(raw, id=id, memory=copies.memory)
@@ -158,13 +167,13 @@ def _row(span: Span, raw: bytes, id: str, work: Path, copies: _Copies) -> Row:
         _keep(work / "failed" / message.id, raw)
     row, known = copies.rows.get(found.copy, (None, Known()))
     if row is None:
-        row, known = _derived(Row("", "", (), pack_body(found.body, _compressor())), message, found.body)
+        row, known = _derived(Row("", "", (), pack_body(found.body, _compressor())), message, found.body, count)
         if found.copy:
             copies.rows[found.copy] = row, known
     return _placed(row, message, known, found.named)._replace(id=message.id, at=span.at, folders=_folders(span))
 
 
-def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Known]:
+def _derived(row: Row, message: Message, body: Body, count: bool) -> tuple[Row, Known]:
     """The row with everything that later rooms need from the text, and what it says of people."""
     from mail2wiki import cluster, thread
     from mail2wiki.extract import asides, contacts, naming, repeated
@@ -176,7 +185,7 @@ def _derived(row: Row, message: Message, body: Body) -> tuple[Row, Known]:
         named += (Address(name, message.sender.address),)
     derived = row._replace(
         prints=thread.fingerprint(message, body),
-        terms=cluster.terms(message, body),
+        terms=cluster.terms(message, body) if count else b"",
         own=own,
         quoted=max(0, sum(map(len, body.lines)) - own),
         asides=asides.asides(body),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,7 @@ import msgspec
 from mail2wiki.catalog import Catalog
 from mail2wiki.gathering import BATCH, Edges
 from mail2wiki.records import Body
-from mail2wiki.workers import Workers
+from mail2wiki.workers import Errand, Workers
 
 if TYPE_CHECKING:
     from mail2wiki.export import Part
@@ -43,21 +43,19 @@ class Telling:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.places: dict[str, Place] = {}  # message -> its text
-        self._thread: threading.Thread | None = None
-        self._ended = False
-        self._error: BaseException | None = None
+        self._errand: Errand | None = None
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
 
     def __enter__(self) -> Telling:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended = True
+        self.begin_no_more()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def begun(self) -> bool:
-        return self._thread is not None
+        return self._errand is not None
 
     def begin(
         self, messages: Sequence[str], quoting: Quoting, edges: Edges, catalog: Catalog, workers: Workers
@@ -66,8 +64,7 @@ class Telling:
         if workers.count == 1 or len(messages) <= ALONE:
             return
         jobs = _jobs(messages, quoting, edges, catalog.path, self.folder)
-        self._thread = threading.Thread(target=self._go_on, args=(jobs, workers), daemon=True)
-        self._thread.start()
+        self._errand = Errand(workers, tell_batch, jobs, self._take)
 
     def of(self, ids: Iterable[str]) -> dict[str, Place]:
         """Where the texts of these messages lie, of those that are told."""
@@ -80,31 +77,20 @@ class Telling:
 
     def begin_no_more(self) -> None:
         """What was begun goes on."""
-        self._ended = True
+        if self._errand is not None:
+            self._errand.begin_no_more()
 
     def end(self) -> None:
         """Wait for what was begun, begin nothing more. Raises what went wrong."""
         self.begin_no_more()
-        if self._thread is not None:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
+        if self._errand is not None:
+            with suppress(OSError):  # the disk is full, perhaps: whoever writes the pages, without these texts, says so
+                self._errand.end()
 
-    def _go_on(self, jobs: Iterable[tuple], workers: Workers) -> None:
-        try:
-            self.folder.mkdir(parents=True)
-            for places in workers.beside(tell_batch, self._until_ended(jobs)):
-                self.places.update(places)
-        except OSError:
-            return  # the disk is full, perhaps: whoever writes the pages, without these texts, says so
-        except BaseException as error:  # told to the parent's own thread
-            self._error = error
-
-    def _until_ended(self, jobs: Iterable[tuple]) -> Iterator[tuple]:
-        for job in jobs:
-            if self._ended:
-                return
-            yield job
+    def _take(self, told: Iterable[dict[str, Place]]) -> None:
+        self.folder.mkdir(parents=True)
+        for places in told:
+            self.places.update(places)
 
 
 def _jobs(

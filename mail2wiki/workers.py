@@ -103,6 +103,46 @@ class Workers:
             self._pool = None
 
 
+class Errand:
+    """Jobs done in other processes beside the parent, handed out by a thread of it that uses what comes back. (errand)
+
+    It begins at once; what goes wrong in it is raised by `end`.
+    """
+
+    def __init__(
+        self, workers: Workers, function: Any, jobs: Iterable[tuple], use: Callable[[Iterator[Any]], None]
+    ) -> None:
+        """`use` gets the results of `function(*job)` as they come, in that thread."""
+        self._ended = False
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(workers, function, jobs, use), daemon=True)
+        self._thread.start()
+
+    def begin_no_more(self) -> None:
+        """What was begun goes on."""
+        self._ended = True
+
+    def end(self) -> None:
+        """Wait until all is done that was begun. Raises what went wrong."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _run(
+        self, workers: Workers, function: Any, jobs: Iterable[tuple], use: Callable[[Iterator[Any]], None]
+    ) -> None:
+        try:
+            use(workers.beside(function, self._until_ended(jobs)))
+        except BaseException as error:  # told to the parent's own thread
+            self._error = error
+
+    def _until_ended(self, jobs: Iterable[tuple]) -> Iterator[tuple]:
+        for job in jobs:
+            if self._ended:
+                return
+            yield job
+
+
 def _first_of(pending: set[Any]) -> tuple[list[Any], set[Any]]:
     """What is done first of these jobs, and what is left."""
     from joblib.externals.loky import wait

@@ -1,6 +1,7 @@
 """The catalogue: what goes in comes out; moved, deleted and known messages."""
 
 import dataclasses
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -29,8 +30,8 @@ def row(letter: str, at: str = "0+1") -> Row:
     )
     body = pack_body(Body((letter,), "n"), zstandard.ZstdCompressor())
     return Row(
-        message.id, at, ("Inbox",), body, pack_message(message), b"prints", b"terms", 1, 2, b"asides", b"tail",
-        pack_known(KNOWN),
+        message.id, at, ("Inbox",), body, pack_message(message), b"prints", 1, 2, b"asides", b"tail",
+        pack_known(KNOWN), b"terms",
     )  # fmt: skip
 
 
@@ -89,6 +90,32 @@ def test_rows_of_another_version_count_as_not_read(tmp_path: Path) -> None:
         catalog.renew([row("a")._replace(terms=b"new")])
         assert catalog.stale() == [] and catalog.terms() == {"a" * 64: b"new"}
         assert [message.id for message in catalog.headers(["a" * 64])] == ["a" * 64]
+
+
+def test_terms_may_come_later_and_are_of_one_version(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "c.sqlite", reading="1") as catalog:
+        catalog.add(box("1"), [row("a"), row("b")._replace(terms=b"")])
+        [n] = catalog.uncounted()
+        assert catalog.terms() == {"a" * 64: b"terms", "b" * 64: b""}
+        [(same, message, body)] = catalog.to_count([n])
+        assert same == n and message.id == "b" * 64
+        assert unpack_body(body, zstandard.ZstdDecompressor()).lines == ("b",)
+        catalog.count([(n, b"later")])
+        assert catalog.uncounted() == [] and catalog.terms(["b" * 64]) == {"b" * 64: b"later"}
+    with Catalog(tmp_path / "c.sqlite", reading="2") as catalog:
+        assert len(catalog.uncounted()) == 2
+
+
+def test_a_catalogue_with_terms_in_a_column_is_written_on(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        catalog.add(box("1"), [row("a")])
+    old = sqlite3.connect(tmp_path / "c.sqlite")
+    old.executescript("DROP TABLE terms; ALTER TABLE message ADD COLUMN terms BLOB NOT NULL DEFAULT x'00'")
+    old.close()
+    with Catalog(tmp_path / "c.sqlite") as catalog:
+        assert len(catalog.uncounted()) == 1
+        catalog.add(box("1"), [row("b")])
+        assert catalog.terms() == {"a" * 64: b"", "b" * 64: b"terms"}
 
 
 def test_moved_messages_lie_in_one_place_and_deleted_ones_stay(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ FLOORS = {
     "pipeline": 3,
     "reading": 3,
     "writing": 3,
+    "counting": 3,
     "telling": 3,
     "workers": 3,
     "account": 3,

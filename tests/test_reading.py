@@ -48,7 +48,7 @@ def test_a_batch_with_copies_gives_what_each_gives_alone(tmp_path: Path) -> None
 def rows(path: Path, scratch: Path) -> dict[str, Row]:
     box, batches = found(path)
     with Catalog(scratch / "catalog.sqlite", reading="1") as catalog:
-        read = [reading.read_batch(box, batch, catalog.path, scratch, "1")[1] for batch in batches]
+        read = [reading.read_batch(box, batch, catalog.path, scratch, "1", count=True)[1] for batch in batches]
     return {row.id: row._replace(at="") for some in read for row in some if row.header}
 
 
@@ -75,7 +75,7 @@ def test_what_was_read_is_in_the_file_before_the_catalogue_is_closed(tmp_path: P
     box, batches = found(path)
     with Catalog(tmp_path / "catalog.sqlite", reading="1") as catalog:
         for batch in batches:
-            catalog.add(box, reading.read_batch(box, batch, catalog.path, tmp_path, "1")[1])
+            catalog.add(box, reading.read_batch(box, batch, catalog.path, tmp_path, "1", count=True)[1])
         before = catalog.path.stat().st_size
         catalog.settle()
         assert catalog._settling is not None

@@ -80,7 +80,7 @@ def begun(work: object, folder: Path, workers: Workers, monkeypatch: pytest.Monk
     monkeypatch.setattr(telling, "_jobs", lambda *_: iter([()]))
     texts = Telling(folder)
     texts.begin(["a"], None, None, type("Catalog", (), {"path": folder}), workers)  # type: ignore[arg-type]
-    texts._thread.join(60)  # type: ignore[union-attr]
+    texts._errand._thread.join(60)  # type: ignore[union-attr]
     return texts
 
 
