@@ -49,9 +49,9 @@ def is_code(block: Sequence[str]) -> bool:
     if len(block) < 2:
         return False
     text = "\n".join(block)
-    if any(sign in text for sign in _COLUMNS) and _most(_in_columns, block):
+    if any(map(text.__contains__, _COLUMNS)) and _most(_in_columns, block):
         return not _told(block)
-    if not any(sign in text for sign in _HINTS):
+    if not any(map(text.__contains__, _HINTS)):
         return False
     margins = {len(line) - len(line.lstrip()) for line in block}
     return _most(_reads, block, 2 if max(margins) - min(margins) >= 2 else 3) and not _told(block)
