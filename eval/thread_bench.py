@@ -1,10 +1,12 @@
 """What does the thread room cost, and does it stay linear?
 
-usage: thread_bench.py SMALL [LARGE] [--at-most us=400 --at-most ratio=12 --at-most memory=2000]
+usage: thread_bench.py SMALL [LARGE] [--workers 1] [--at-most us=400 --at-most ratio=12 --at-most memory=2000]
 SMALL and LARGE are mailboxes, or OUT folders of an export (nothing in them is changed). For each, a process of its own
 opens the catalogue, loads all messages and weaves them, as an export does. Prints messages, CPU microseconds for a
 message (`load`: from the catalogue into memory; `us`: the thread room itself) and `memory`, the peak of that whole
 process in MB. With two mailboxes also `ratio`: CPU of load and weave for LARGE / SMALL. `--at-most` holds for each.
+With `--workers 2` texts are compared by processes of their own, as an export of more than one batch of mail does it;
+`load`, `us` and `ratio` are then of the clock (nothing else may run), `memory` is the parent's.
 A mailbox of any size is made by `scale_mbox.py` of the shared tools; reading one of 1,000,000 messages takes long, so
 read it once with `--keep FOLDER` and give that folder from then on.
 """
@@ -38,21 +40,26 @@ def read(mbox: Path, root: Path) -> Path:
     return root
 
 
-def measured(root: Path) -> dict[str, float]:
+def measured(root: Path, workers: int) -> dict[str, float]:
     """Figures of one OUT, by a process of its own."""
-    command = [sys.executable, __file__, str(root), "--measure"]
+    command = [sys.executable, __file__, str(root), "--measure", "--workers", str(workers)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
-def measure(root: Path) -> dict[str, float]:
+def measure(root: Path, count_of_workers: int) -> dict[str, float]:
     gc.disable()  # as an export does
-    with Catalog(Out(root).catalog, readonly=True) as catalog:
-        began = time.process_time()
+    now = time.process_time if count_of_workers == 1 else time.monotonic
+    with Catalog(Out(root).catalog, readonly=True) as catalog, Workers(count_of_workers) as workers:
+        if count_of_workers > 1:  # reading has begun them
+            list(workers.run(len, [("",)] * count_of_workers))
+        began = now()
         messages = pipeline.load(catalog)
-        loaded = time.process_time()
+        loaded = now()
         count = len(messages)
-        woven = thread.weave(list(messages.values()), catalog.prints_in_order(), catalog.bodies)
-        done = time.process_time()
+        woven = thread.weave(
+            list(messages.values()), catalog.prints_in_order(), catalog.bodies, spread=reading.spread(workers, catalog)
+        )
+        done = now()
     assert woven.conversations
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     each = 1e6 / count
@@ -65,17 +72,18 @@ def main() -> None:
     parser.add_argument("small", type=Path)
     parser.add_argument("large", type=Path, nargs="?")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the catalogue of SMALL here")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--at-most", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
     if args.measure:
-        print(json.dumps(measure(args.small)))
+        print(json.dumps(measure(args.small, args.workers)))
         return
     figures = []
     for number, source in enumerate(filter(None, (args.small, args.large))):
         with tempfile.TemporaryDirectory() as scratch:
             keep = args.keep if args.keep and not number else Path(scratch)
-            figures.append(measured(source if Out(source).catalog.exists() else read(source, keep)))
+            figures.append(measured(source if Out(source).catalog.exists() else read(source, keep), args.workers))
         print(source.name, " ".join(f"{name} {value:.4g}" for name, value in figures[-1].items()), flush=True)
     if len(figures) == 2:
         figures[1]["ratio"] = figures[1]["seconds"] / figures[0]["seconds"]

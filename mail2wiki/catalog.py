@@ -222,17 +222,27 @@ class Catalog:
 
     def messages(self, ids: Sequence[str] | None = None) -> Iterator[Message]:
         """All messages, or these, sorted by id; where their copies lie filled in; equal parts are one object."""
+        share = Sharing()
         places = self._in_order("SELECT id, folders, holder FROM copy", ids)
         place = next(places, None)
-        share = Sharing()
-        for key, header in self._in_order("SELECT id, header FROM message", ids):
-            message = _decoder.decode(header)
+        for key, message in self._shared(share) if ids is None else self._some(share, ids):
             copies = []
             while place and place[0] == key:
                 copies.append(place[1:])
                 place = next(places, None)
-            share.put(message, tuple(copies))
+            share.place(message, tuple(copies))
             yield message
+
+    def _some(self, share: Sharing, ids: Sequence[str]) -> Iterator[tuple[bytes, Message]]:
+        for key, header in self._in_order("SELECT id, header FROM message", ids):
+            yield key, share.put(_decoder.decode(header))
+
+    def _shared(self, share: Sharing) -> Iterator[tuple[bytes, Message]]:
+        """Every message by its id, sorted; read as the rows lie: in the order of ids each is on another page."""
+        found = {
+            n: share.put(_decoder.decode(header)) for n, header in self._db.execute("SELECT n, header FROM message")
+        }
+        return ((key, found.pop(n)) for key, n in self._db.execute("SELECT id, n FROM message ORDER BY id"))
 
     def prints_in_order(self) -> Iterator[bytes]:
         """The prints of every message, sorted by id: parallel to `messages`."""

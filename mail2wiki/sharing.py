@@ -36,13 +36,17 @@ class Sharing:
         self._groups: dict[tuple[Address, ...], tuple[Address, ...]] = {}
         self._places: dict[tuple, tuple[tuple[str, ...], ...]] = {}
 
-    def put(self, message: Message, copies: tuple[tuple[str, str], ...]) -> None:
-        """Fill in the shared parts, and where the message's copies lie. `copies`: (folders, holder) of each."""
+    def put(self, message: Message) -> Message:
+        """The message with the parts filled in that it shares with others."""
         _put_sender(message, self._addresses.setdefault(message.sender, message.sender))
         for fields, share in ((_TEXTS, self._text), (_ROWS, self._row), (_GROUPS, self._group)):
             for put, value in zip(fields.put, fields.get(message), strict=True):
                 if value:
                     put(message, share(value))
+        return message
+
+    def place(self, message: Message, copies: tuple[tuple[str, str], ...]) -> None:
+        """Fill in where the message's copies lie: (folders, holder) of each."""
         for put, value in zip(_PLACES.put, self._where(message.folders, copies), strict=True):
             put(message, value)
 

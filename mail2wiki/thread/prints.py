@@ -12,6 +12,7 @@ import re
 import struct
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from importlib import resources
 
 import numpy as np
@@ -241,6 +242,15 @@ class Prints:
         self.start, self.stop = column("start")[rows], column("stop")[rows]
         self.length, self.flags = column("length")[rows], column("flags")[rows]
         self.message = np.repeat(np.arange(len(head), dtype=np.int32), count)
+
+    @cached_property
+    def by_hash(self) -> np.ndarray:
+        """All rows in the order of their hashes, equal ones in their own; sorted once for all who look for such."""
+        return np.argsort(self.hash, kind="stable").astype(np.int32)
+
+    def alike(self, wanted: np.ndarray) -> np.ndarray:
+        """The rows of a mask, equal pieces one after the other, the earliest message first."""
+        return self.by_hash[wanted[self.by_hash]]
 
     @classmethod
     def read(cls, prints: Iterable[bytes], order: np.ndarray) -> Prints:

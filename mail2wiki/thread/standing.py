@@ -25,8 +25,7 @@ class Standing:
         wanted &= (prints.length >= SHORT) & shown[prints.message]
         if hidden is not None:
             wanted &= ~hidden
-        rows = np.flatnonzero(wanted)
-        rows = rows[np.argsort(prints.hash[rows], kind="stable")]
+        rows = prints.alike(wanted)
         self.hash, self.message = prints.hash[rows], prints.message[rows]
 
     def find(self, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -64,7 +64,7 @@ def weave(
     quoting = np.unique(columns.message[quoting & visible[columns.message]])
     head, quoted = columns.head, {}
     # here and below: what is not needed any more makes room for the records, which come to a gigabyte for a million
-    del columns.hash, columns.message, fate.via, fate.recovered
+    del columns.hash, columns.by_hash, columns.message, fate.via, fate.recovered
     for i in quoting.tolist():
         if found := stretches.stretches(messages, columns, fate, paste, standing, meet, label, i):
             quoted[messages[i].id] = found
