@@ -19,6 +19,7 @@ _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES
 DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
 _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
+_PRIVACY = tuple(line_kinds.words(_TABLES["legal"], "privacy"))
 
 
 def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -185,6 +186,17 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                 if marks[below] != QUOTED or not seen.texts[below] or seen.depths[below] != depth:
                     break
                 marks[below] = DISCLAIMER
+        elif first in DISCLAIMERS and first[0].isalpha() and disclaims(seen, at):
+            start, last = _paragraph(seen, marks, at)
+            ruled = not any(text.strip(DECORATION) for text in seen.texts[start:at])  # amid a text it may be anything
+            if ruled and last - at < FOOTER and _stern(seen, at, last + 1):
+                marks[start : last + 1] = [DISCLAIMER] * (last + 1 - start)
+
+
+def _stern(seen: Lines, start: int, stop: int) -> bool:
+    """Whether a paragraph says what only a law department would, beside beginning as its texts do."""
+    text = " ".join(seen.texts[start:stop]).lower()
+    return any(map(text.__contains__, _LEGAL)) or any(map(text.__contains__, _PRIVACY))
 
 
 def letterheads(seen: Lines, marks: list[str], whole: str) -> None:

@@ -412,6 +412,39 @@ def test_a_warning_of_a_gateway_is_nobodys_text_wherever_it_stands(warning) -> N
     assert quotes.mark(quoted.splitlines(), "plain") == "nbadqq"
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This e-mail and any attachments are confidential\n> and may be read by the addressee alone.",
+        "Diese E-Mail enthält vertrauliche Informationen.\n> Unbefugte dürfen sie nicht lesen.",
+        "Hinweise zum Datenschutz finden Sie unter:\n> www.pumpen.example/datenschutz",
+        "CONFIDENTIALITY NOTICE: for the intended recipient\n> only.",
+    ],
+)
+def test_a_disclaimer_in_quoted_text_is_nobodys_text(notice: str) -> None:
+    quoted = f"Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> Kommst du?\n>\n> {notice}\n>\n> Und Ina?"
+    assert quotes.mark(quoted.splitlines(), "plain") == "nbaqqddqq"
+    header = "Von: Uwe\nGesendet: Montag, 6. Mai 2024 10:00\nAn: Ina\nBetreff: Halle"
+    outlook = f"Ja.\n\n{header}\n\nKommst du?\n\n{notice.replace('> ', '')}"
+    assert quotes.mark(outlook.splitlines(), "plain") == "nbhhhhbqbdd"
+    starred = outlook.replace(f"\n\n{notice[0]}", f"\n\n*****\n{notice[0]}")
+    assert quotes.mark(starred.splitlines(), "plain") == "nbhhhhbqbddd"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Die Meldung sagt:\n> If you are not the intended recipient, delete this.",  # begun by somebody's words
+        "Never miss a pump again.\n> Uwe",  # of free mail services, but nothing legal
+        "[External] Please delete the legal\n> department from the list.",
+        "Legal notice: I am leaving\n" + "> and so on\n" * 20 + "> for good.",
+    ],
+)
+def test_quoted_text_that_only_begins_like_a_disclaimer_is_text(said: str) -> None:
+    quoted = f"Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> {said}"
+    assert set(quotes.mark(quoted.splitlines(), "plain")[3:]) == {"q"}
+
+
 def test_the_letterhead_of_a_company_in_quoted_text_is_a_signature() -> None:
     head = "Pumpen GmbH; Geschäftsführer: Ina Beispiel; Sitz: Dresden; Registergericht: Amtsgericht Dresden\n> HRB 4711"
     text = "Ja.\n\nAm 6. Mai 2024 schrieb Uwe:\n> Kommst du?\n>\n> Gern.\n> {}\n>\n> Bring die HRB 4711 der Firma mit."
