@@ -24,6 +24,7 @@ DISPATCHED = 3  # jobs for each process that it need not wait for
 SWITCH = 0.0002
 """Seconds after which a thread of the parent that moves jobs and results gets its turn. At Python's .005 a result of
 2 MB, 32 fills of a pipe, took .16 s while the parent computed, and the workers waited as long."""
+_STARTING = threading.RLock()
 
 
 class Workers:
@@ -240,14 +241,16 @@ def _start_tracker() -> None:
 
 @contextlib.contextmanager
 def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        os.environ.pop(name)
-        if before is not None:
-            os.environ[name] = before
+    """A variable for processes that start in here, by one thread at a time: each puts back what it found."""
+    with _STARTING:
+        before = os.environ.get(name)
+        os.environ[name] = value
+        try:
+            yield
+        finally:
+            os.environ.pop(name)
+            if before is not None:
+                os.environ[name] = before
 
 
 def _forgive(args: threading.ExceptHookArgs) -> None:

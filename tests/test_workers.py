@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.workers import Workers
+from mail2wiki.workers import Workers, _environment
 
 WAITING = """
 import os, pathlib, sys, time
@@ -45,6 +46,26 @@ def test_workers_beside_the_parent(lend_a_hand: bool) -> None:
     assert (os.getpid() in {process for _, process, _ in done}) == lend_a_hand
     assert all(deaf == (process != os.getpid()) for _, process, deaf in done)  # only the parent hears Ctrl-C
     assert [number for number, _, _ in Workers(1).beside(slow, [(3,)])] == [3]
+
+
+def test_threads_that_start_processes_at_once_leave_the_environment_as_it_was() -> None:
+    entered, go, wrong = threading.Event(), threading.Event(), []
+
+    def other() -> None:
+        try:
+            with _environment("MAIL2WIKI_TEST", "other"):
+                entered.set()
+                go.wait(10)
+        except KeyError as error:
+            wrong.append(error)
+
+    thread = threading.Thread(target=other)
+    with _environment("MAIL2WIKI_TEST", "one"):
+        thread.start()
+        entered.wait(0.2)
+    go.set()
+    thread.join(10)
+    assert not wrong and not thread.is_alive() and "MAIL2WIKI_TEST" not in os.environ
 
 
 def test_a_killed_worker_is_one_line() -> None:
