@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PRINTS_VERSION", "echoes", "fingerprint", "fold", "weave"]
 
-PRINTS_VERSION = 6
+PRINTS_VERSION = 7
 """Of what `fingerprint` makes; raise it when that changes."""
 
 _LIES_IN = {"echoes": "echoing", "fold": "folding", "fingerprint": "prints", "weave": "weaving"}

@@ -182,10 +182,12 @@ def _pieces(lines: Sequence[bytes], marks: str, raw: Sequence[str]) -> list[byte
 
 def _is_civil(raw: Sequence[str], start: int, stop: int) -> bool:
     """Are these words a salutation or a farewell with a name, and nothing else?"""
-    if stop - start > 2:
+    lines = [line for line in raw[start:stop] if line.strip(_MARKS)]
+    if len(lines) > 2:
         return False
-    words = _WORD.findall(" ".join(raw[start:stop])[: 4 * _FAREWELL])
-    if not words or words[0].lower() not in _CIVILITIES or "?" in raw[start] + raw[stop - 1]:
+    text = " ".join(lines)
+    words = _WORD.findall(text[: 4 * _FAREWELL])
+    if not words or words[0].lower() not in _CIVILITIES or "?" in text:
         return False
     return all(word[0].isupper() or len(word) <= _FILLING or word.lower() in _CIVILITIES for word in words[1:])
 

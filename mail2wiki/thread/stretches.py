@@ -14,7 +14,7 @@ import numpy as np
 from mail2wiki.records import Message, Quoted
 from mail2wiki.thread import context
 from mail2wiki.thread.pieces import CONTEXT, Pieces, bare
-from mail2wiki.thread.prints import FORWARD, INTRODUCTION, OWN, QUOTED, REPLY, Prints
+from mail2wiki.thread.prints import FORWARD, INTRODUCTION, OTHER, OWN, QUOTED, REPLY, Prints
 from mail2wiki.thread.recovered import SHOWN, UNKNOWN, Fate
 from mail2wiki.thread.standing import SHORT
 
@@ -42,6 +42,7 @@ def stretches(
                 end += 1
             _settle(pieces, at, end)
         at = end
+    _lead_on(pieces)
     _end_civilly(pieces)
     _fill_holes(pieces, fate, label, i)
     context.leave(pieces, fate, messages[i], prints.head["flags"][i] & (REPLY | FORWARD) > 0)
@@ -140,6 +141,16 @@ def _settle(pieces: Pieces, at: int, end: int) -> None:
     for k in range(at + 1, end - 1):  # a greeting or farewell inside a quote stands in many messages
         if target[k] >= 0 and pieces.length[k] < _PHRASE and target[k - 1] == target[k + 1]:
             target[k] = target[k - 1]
+
+
+def _lead_on(pieces: Pieces) -> None:
+    """An introduction goes with the quoted text below it, whatever a gateway put between them (its warning)."""
+    below = UNKNOWN  # what the next piece that is no signature or notice says of itself
+    for k in range(len(pieces.kind) - 1, -1, -1):
+        if pieces.kind[k] == INTRODUCTION and pieces.target[k] == UNKNOWN:
+            pieces.target[k] = below
+        if pieces.kind[k] != OTHER:
+            below = pieces.target[k] if pieces.quotes(k) else UNKNOWN
 
 
 def _end_civilly(pieces: Pieces) -> None:

@@ -162,8 +162,19 @@ def test_a_farewell_is_no_question_that_stays_above_its_answer():
         assert shown(run([root, inline]), [root, inline])[inline[0].id] == ["Fine with me."]
         below = answer(f"> {ONE}\n\nFine with me.\n\n{farewell}")
         assert shown(run([root, below]), [root, below])[below[0].id] == ["Fine with me."]
+    ended = answer(f"> {ONE}\n>\n> Thanks\n> Achim Ohnesorge\n>\nFine with me.")  # the quote ends with an empty line
+    assert shown(run([root, ended]), [root, ended])[ended[0].id] == ["Fine with me."]
     asked = answer(f"> {ONE}\n\nFine with me.\n\n> Really?\n\nYes.")
     assert "> Really?" in shown(run([root, asked]), [root, asked])[asked[0].id]
+
+
+def test_a_header_block_goes_with_its_quote_over_the_warning_of_a_gateway():
+    text = "Fine with me.\n\nFrom: Ann\nSubject: Pumps\n\nThis came from outside.\n\n{}"
+    known = answer(text.format(ONE), marks="nbhhbdbq")
+    assert shown(run([ROOT, known]), [ROOT, known])[known[0].id] == ["Fine with me.", "This came from outside."]
+    lost = answer(text.format("Nobody has this sentence but the one who quotes it."), marks="nbhhbdbq")
+    stretches = run([ROOT, lost]).quoted[lost[0].id]
+    assert [(one.start, one.stop, one.of) for one in stretches] == [(2, 4, None), (7, 8, None)]
 
 
 def test_links_lead_to_the_kept_copy():
