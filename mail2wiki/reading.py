@@ -44,7 +44,7 @@ BATCH_MESSAGES = 300
 """A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
 
 MUCH = 300_000_000
-"""Bytes of mail that make more conversations than `cluster` groups without scikit-learn."""
+"""Bytes of mail that surely make more conversations than `cluster` groups without scikit-learn."""
 
 WINDOW, ENDING = 20_000, 96
 """Messages among which copies are looked for before they are read, and the bytes at their end by which. With more
