@@ -188,8 +188,7 @@ def quoted(seen: Lines, marks: list[str]) -> None:
                 marks[below] = DISCLAIMER
         elif first in DISCLAIMERS and first[0].isalpha() and disclaims(seen, at):
             start, last = _paragraph(seen, marks, at)
-            ruled = not any(text.strip(DECORATION) for text in seen.texts[start:at])  # amid a text it may be anything
-            if ruled and last - at < FOOTER and _stern(seen, at, last + 1):
+            if start == at and last - at < FOOTER and _stern(seen, at, last + 1):  # amid a text it may be anything
                 marks[start : last + 1] = [DISCLAIMER] * (last + 1 - start)
 
 
