@@ -43,9 +43,6 @@ BATCH_BYTES = 1_500_000
 BATCH_MESSAGES = 300
 """A batch is what one worker holds in memory; smaller ones made 10,000 Enron messages slower, larger ones no faster."""
 
-MUCH = 300_000_000
-"""Bytes of mail that surely make more conversations than `cluster` groups without scikit-learn."""
-
 WINDOW, ENDING = 20_000, 96
 """Messages among which copies are looked for before they are read, and the bytes at their end by which. With more
 bytes, lines of the header would be among those of short messages, and they are others in each folder. It is only an
@@ -55,7 +52,6 @@ are copies, and cost a fifth of other messages."""
 
 def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Workers, progress: Progress) -> None:
     """Bring the catalogue up to date with these containers."""
-    from mail2wiki import cluster
     from mail2wiki.extract import sources
 
     todo = [box for box in boxes if not catalog.has(box)]
@@ -64,8 +60,6 @@ def read(boxes: Sequence[Mailbox], catalog: Catalog, out_work: Path, workers: Wo
     size = sum(_size(box.path) for box in todo)
     progress.stage("reading", size)
     count = workers.count == 1 or size < counting.LATER
-    if not count and size > MUCH:
-        cluster.prepare()
     jobs = (
         (box, spans, catalog.path, out_work, catalog.reading, count)
         for box in todo

@@ -12,8 +12,6 @@ all heavy imports wait until they are needed.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from mail2wiki.cluster.bags import VERSION as TERMS_VERSION
@@ -27,18 +25,7 @@ if TYPE_CHECKING:
     from mail2wiki.cluster.wishes import Wishes
     from mail2wiki.records import Area, Document, Topic
 
-__all__ = ["TERMS_VERSION", "explain", "group", "organise", "prepare", "terms", "weigh"]
-
-
-def prepare() -> None:
-    """Import what `organise` takes of scikit-learn for many conversations, .7 s, in a thread beside other work."""
-
-    def work() -> None:
-        with suppress(Exception):  # who needs it will say so
-            import sklearn.feature_extraction.text
-            import sklearn.utils.extmath  # noqa: F401
-
-    Thread(target=work, daemon=True).start()
+__all__ = ["TERMS_VERSION", "explain", "group", "organise", "terms", "weigh"]
 
 
 def organise(
