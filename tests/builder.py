@@ -1,4 +1,5 @@
-"""The one builder of test mail: `message(...)` gives a message's bytes, `mbox(...)` and `maildir(...)` a mailbox.
+"""The one builder of test mail: `message(...)` gives a message's bytes, `mbox(...)` and `maildir(...)` a mailbox;
+`wiki_files(...)` what an export made of it.
 
 Everything has a default and nothing depends on the clock or on chance: the same call gives the same bytes.
 """
@@ -107,6 +108,11 @@ def maildir(messages: Iterable[bytes], path: Path, folder: str = "") -> Path:
     for number, data in enumerate(messages):
         (place / "cur" / f"17000000{number:02d}.M{number}P1.host:2,S").write_bytes(data)
     return path
+
+
+def wiki_files(out: Path) -> dict[str, bytes]:
+    """Every file of the wiki in OUT by its path."""
+    return {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
 
 
 def _content(body: str | bytes | None, html: str | None, attachments: Sequence[File], charset: str) -> bytes:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
+from builder import wiki_files
 
 from mail2wiki import counting, reading
 from mail2wiki.catalog import Catalog
-from mail2wiki.errors import Mail2WikiError
 from mail2wiki.out import Out
 from mail2wiki.pipeline import export
 from mail2wiki.progress import Progress
 from mail2wiki.sample import write
 from mail2wiki.settings import Settings
-from mail2wiki.workers import Errand, Workers
 
 
 def wiki(mail: Path, out: Path, workers: int) -> dict[str, bytes]:
     export(write(mail), out, Settings(workers=workers), Progress())
-    return {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
+    return wiki_files(out)
 
 
 def terms(out: Path) -> dict[str, bytes]:
@@ -52,11 +49,3 @@ def test_the_next_run_counts_what_a_killed_one_left(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "out" / "wiki")
     assert wiki(tmp_path / "mail", tmp_path / "out", 1) == expected
     assert terms(tmp_path / "out") == terms(tmp_path / "whole")
-
-
-def test_an_error_beside_the_parent_is_one_of_the_parent() -> None:
-    def killed() -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    with Workers(2) as workers, pytest.raises(Mail2WikiError, match="worker process was killed"):
-        Errand(workers, killed, iter([()]), list).end()

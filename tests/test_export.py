@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from builder import mbox, message
+from builder import mbox, message, wiki_files
 
 from mail2wiki.errors import Mail2WikiError, UsageError
 from mail2wiki.history import History
@@ -57,8 +57,9 @@ def run(source: Path | list[Path], out: Path, workers: int = 1, **settings: obje
 
 def tree(out: Path) -> dict[str, bytes]:
     """Everything that must be the same bytes."""
-    files = {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
-    return files | {name: (out / name).read_bytes() for name in ("manifest.jsonl", "review.csv", "topics.toml")}
+    return wiki_files(out) | {
+        name: (out / name).read_bytes() for name in ("manifest.jsonl", "review.csv", "topics.toml")
+    }
 
 
 def manifest(out: Path) -> list[dict]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from builder import mbox, message
+from builder import mbox, message, wiki_files
 
 from mail2wiki import telling
 from mail2wiki.errors import Mail2WikiError
@@ -23,7 +23,7 @@ from mail2wiki.workers import Workers
 
 def wiki(source: Sequence[Path], out: Path, workers: int, pages: int) -> dict[str, bytes]:
     export(source, out, Settings(workers=workers, max_pages=pages), Progress())
-    return {str(p.relative_to(out)): p.read_bytes() for p in sorted((out / "wiki").rglob("*")) if p.is_file()}
+    return wiki_files(out)
 
 
 def reports(path: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mail2wiki.errors import Mail2WikiError
-from mail2wiki.workers import Workers, _environment
+from mail2wiki.workers import Errand, Workers, _environment
 
 WAITING = """
 import os, pathlib, sys, time
@@ -78,6 +78,14 @@ def test_a_killed_worker_is_one_line() -> None:
     with pytest.raises(Mail2WikiError, match="worker process was killed"):
         list(workers.run(kill_self, [(n,) for n in range(9)]))
     workers.release()
+
+
+def test_what_goes_wrong_on_an_errand_is_told_at_its_end() -> None:
+    def killed() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with Workers(2) as workers, pytest.raises(Mail2WikiError, match="worker process was killed"):
+        Errand(workers, killed, iter([()]), list).end()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

@@ -19,7 +19,7 @@ _DEVICES = [(tuple(entry["starts"]), tuple(entry["words"])) for entry in _TABLES
 DEVICE_FIRST = frozenset(start.split()[0] for starts, _ in _DEVICES for start in starts)
 _HEDGED = tuple(line_kinds.words(_TABLES["hedged"]))
 _LEGAL = tuple(line_kinds.words(_TABLES["legal"]))
-_PRIVACY = tuple(line_kinds.words(_TABLES["legal"], "privacy"))
+_STERN = (*_LEGAL, *line_kinds.words(_TABLES["legal"], "privacy"))
 
 
 def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -194,8 +194,7 @@ def quoted(seen: Lines, marks: list[str]) -> None:
 
 def _stern(seen: Lines, start: int, stop: int) -> bool:
     """Whether a paragraph says what only a law department would, beside beginning as its texts do."""
-    text = " ".join(seen.texts[start:stop]).lower()
-    return any(map(text.__contains__, _LEGAL)) or any(map(text.__contains__, _PRIVACY))
+    return any(map(" ".join(seen.texts[start:stop]).lower().__contains__, _STERN))
 
 
 def letterheads(seen: Lines, marks: list[str], whole: str) -> None:
