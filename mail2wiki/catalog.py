@@ -22,7 +22,7 @@ from mail2wiki.errors import Mail2WikiError
 from mail2wiki.records import Body, Contact, Decision, Known, Mailbox, Message
 from mail2wiki.sharing import Sharing
 
-READING = 23
+READING = 24
 """Version of what a worker reads from a message's bytes; raise it when the extract room's result changes."""
 
 # Larger pages hold a row whole; a checkpoint per 64 MB waits for the disk less often than one per 4 MB.

@@ -178,18 +178,17 @@ def _derived(row: Row, message: Message, body: Body, count: bool) -> tuple[Row, 
     from mail2wiki import cluster, thread
     from mail2wiki.extract import asides, contacts, naming, repeated
 
-    text = body.text(NEW)
-    own = len(text.encode("utf-8", "replace"))
+    said = body.text(NEW).encode("utf-8", "replace")
     named = naming.named(body)
     if name := naming.signed(body, message.sender):
         named += (Address(name, message.sender.address),)
     derived = row._replace(
         prints=thread.fingerprint(message, body),
         terms=cluster.terms(message, body) if count else b"",
-        own=own,
-        quoted=max(0, sum(map(len, body.lines)) - own),
+        own=len(said),
+        quoted=max(0, sum(map(len, body.lines)) - len(said)),
         asides=asides.asides(body),
-        tail=repeated.tail_prints(body, text),
+        tail=repeated.tail_prints(body, said),
     )
     return derived, Known(contacts.contact(body.lines, body.marks, message.sender), named)
 

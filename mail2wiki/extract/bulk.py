@@ -6,9 +6,9 @@ newsletter: that is the screen's decision, which also sees who answers whom, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
-from itertools import compress
+from itertools import chain, compress
 from pathlib import Path
 from tomllib import loads
 
@@ -16,25 +16,34 @@ from mail2wiki.extract import lists
 from mail2wiki.records import DISCLAIMER, NEW, SIGNATURE, Body
 
 SIGNAL, RECEIPT, GENERATED = "body:unsubscribe", "body:receipt", "body:generated"
+_LEAVING, _RECEIPT, _GENERATED = "leaving", "receipt", "generated"
 _OWN = NEW + SIGNATURE + DISCLAIMER
 LINES, BEGINNING = 25, 5
 """Lines at the end, and at the beginning ("trouble reading this? view in browser"), that are looked at."""
 
 
-def signal(body: Body) -> frozenset[str]:
+def stems() -> Iterable[str]:
+    """A text without any of these, in small letters, says nothing of the kind."""
+    return chain.from_iterable(map(_phrases, (_LEAVING, _RECEIPT, _GENERATED)))
+
+
+def signal(body: Body, found: Set[str]) -> frozenset[str]:
     """{SIGNAL} where the text of this message tells its readers how to get no more of these (and the list it names, see
     lists.py), {GENERATED} where it says that no person wrote it, {RECEIPT} where it says that a message was read or
-    delivered."""
-    found = set()
-    if len(body.lines) <= 2 * LINES and _say(_text(body.lines[:LINES]), "receipt"):  # receipts are short
-        found.add(RECEIPT)
+    delivered. `found`: the stems that stand in it."""
+    leaving, receipt, generated = (_phrases(kind).keys() & found for kind in (_LEAVING, _RECEIPT, _GENERATED))
+    signals = set()
+    if receipt and len(body.lines) <= 2 * LINES and _say(_text(body.lines[:LINES]), _RECEIPT):  # receipts are short
+        signals.add(RECEIPT)
+    if not (leaving or generated):
+        return frozenset(signals)
     own = list(compress(body.lines, map(_OWN.__contains__, body.marks)))
     text = _text(own if len(own) <= LINES + BEGINNING else own[:BEGINNING] + own[-LINES:])
-    if _say(text, "generated"):
-        found.add(GENERATED)
-    if _say(text, "leaving"):
-        found |= {SIGNAL} | lists.of_footer(text)
-    return frozenset(found)
+    if generated and _say(text, _GENERATED):
+        signals.add(GENERATED)
+    if leaving and _say(text, _LEAVING):
+        signals |= {SIGNAL} | lists.of_footer(text)
+    return frozenset(signals)
 
 
 def _text(lines: Sequence[str]) -> str:

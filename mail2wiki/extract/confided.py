@@ -7,6 +7,7 @@ that say so are noted; what they mean is the screen's decision, by the same word
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import cache
 from pathlib import Path
 from tomllib import loads
@@ -32,22 +33,28 @@ MOST = 20  # lines noted of one message
 _LONGEST = 200  # characters of a quoted subject
 
 
-def signals(body: Body) -> frozenset[str]:
-    """What the headers quoted in this body say, as signals; nearly always none."""
-    if HEADER not in body.marks and QUOTED not in body.marks:
+@cache
+def stems() -> frozenset[str]:
+    """A text without any of these, in small letters, quotes no header that says so; of several words the longest."""
+    return frozenset(max(words.split(), key=len) for words in (*_words("stems"), *_words("private")))
+
+
+def signals(body: Body, found: Set[str]) -> frozenset[str]:
+    """What the headers quoted in this body say, as signals; nearly always none. `found`: the stems that stand in it."""
+    if found.isdisjoint(stems()) or (HEADER not in body.marks and QUOTED not in body.marks):
         return frozenset()
-    found: set[str] = set()
+    said: set[str] = set()
     fields = _fields()
     for line, mark in zip(body.lines, body.marks, strict=True):
-        if ":" not in line or mark not in _PASSED_ON or (field := fields.match(line)) is None or len(found) >= MOST:
+        if ":" not in line or mark not in _PASSED_ON or (field := fields.match(line)) is None or len(said) >= MOST:
             continue
         value = " ".join(line[field.end() : field.end() + _LONGEST].strip(" *_\\").lower().split())
         if field["subject"]:
             if any(stem in value for stem in _words("stems")):
-                found.add(SUBJECT + value.replace("\\", ""))
+                said.add(SUBJECT + value.replace("\\", ""))
         elif value in _words("private"):
-            found.add(SENSITIVITY + "private")
-    return frozenset(found)
+            said.add(SENSITIVITY + "private")
+    return frozenset(said)
 
 
 def tags(fields: Fields) -> set[str]:

@@ -51,7 +51,8 @@ _TITLE = re.compile(rf"(?:{_words('title')})(?!\w)")
 _UNIT = re.compile(rf"(?:{_labels('unit')})(?!\w)")
 _SMALL_FORMS = ("plc", "inc", "inc.", "ltd", "ltd.", "gmbh", "mbh", "e.v.")  # also written in small letters
 _LEGAL = re.compile(_words("legal"))
-_REGISTERED = tuple(line_kinds.words(_TABLES["register"]))
+REGISTERED = frozenset(line_kinds.words(_TABLES["register"]))
+"""In small letters; a text with none of these has no legal part of a letterhead."""
 _DIGIT = re.compile(r"\d")
 _DEVICES = tuple(line_kinds.words(line_kinds.load("signatures.toml")["device"], "starts"))
 _REFERS = re.compile(r"\[\d|(?:[^\W\d_]+[ ,&]{1,3}){8}")  # a footnote, a sentence: in front of others' sites
@@ -88,8 +89,8 @@ def legal(text: str) -> bool:
 
 
 def registered(low: str) -> bool:
-    """Whether a text in lower case may hold the legal part of a letterhead: a cheap test in front of `letterhead`."""
-    return any(map(low.__contains__, _REGISTERED))
+    """Whether a line in lower case may be the legal part of a letterhead: a cheap test in front of `letterhead`."""
+    return any(map(low.__contains__, REGISTERED))
 
 
 def letterhead(text: str) -> bool:

@@ -9,7 +9,7 @@ successor needs it, and what a sentence merely says about passwords ("the passwo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 from pathlib import Path
 from tomllib import loads
@@ -56,9 +56,6 @@ class _Shape(NamedTuple):
 class _Words(NamedTuple):
     """What patterns/credentials.toml says, ready for use."""
 
-    small: tuple[str, ...]  # a text without any of these stems, in small letters, has nothing to hide
-    ascii: tuple[str, ...]  # those that may stand in a text of ASCII
-    capital: tuple[str, ...]  # nor without these, which are looked for as they are
     stems: frozenset[str]  # those of words for a password
     key: re.Pattern[str]
     introducers: frozenset[str]
@@ -70,29 +67,33 @@ class _Words(NamedTuple):
     shapes: dict[str, list[_Shape]]  # by stem
 
 
-def hide(body: Body, subject: str = "") -> tuple[Body, str, frozenset[str]]:
-    """The body and the subject without what opens something, and {SIGNAL} where something was hidden."""
-    text = "\n".join((subject, "", *body.lines))  # a blank line: a body does not go on where its subject ended
-    low = text.lower()
+def stems() -> Iterator[str]:
+    """A text without any of these, in small letters, has nothing to hide."""
+    return map(str.lower, _words().shapes)
+
+
+def hide(body: Body, subject: str, found: Set[str]) -> tuple[Body, str, frozenset[str]]:
+    """The body and the subject without what opens something, and {SIGNAL} where something was hidden.
+
+    `found`: the stems that stand in them.
+    """
     words = _words()
-    small = words.ascii if low.isascii() else words.small
-    stems = [*filter(low.__contains__, small), *filter(text.__contains__, words.capital)]
+    stems = [stem for stem in words.shapes if stem.lower() in found]
+    text = "\n".join((subject, "", *body.lines)) if stems else ""  # a body does not go on where its subject ended
+    stems = [stem for stem in stems if not stem.isupper() or stem in text]
     if not stems or (stems == ["://"] and not words.shapes["://"][0].pattern.search(text)):
         return body, subject, frozenset()
     lines, marks = [subject, "", *body.lines], "bb" + body.marks
-    if "private key" in low:
+    if "key" in found and "private key" in text.lower():
         lines, marks = _without_private_keys(lines, marks)
-        low = ""
-    lows = low.split("\n")
-    if len(lows) != len(lines):  # a key was taken out, or a line end is hidden in a line
-        lows = [line.lower() for line in lines]
+    lows = [line.lower() for line in lines]
     for stem in stems:
-        _hide_shapes(lines, lines if stem in words.capital else lows, stem, words.shapes[stem])
+        _hide_shapes(lines, lines if stem.isupper() else lows, stem, words.shapes[stem])
     if named := words.stems.intersection(stems):
         _hide_in(lines, [at for at, line in enumerate(lows) if any(map(line.__contains__, named))])
         _hide_in_columns(lines)
-    found = Body(tuple(lines[2:]), marks[2:], body.kind)
-    return found, lines[0], frozenset((SIGNAL,) if found.lines != body.lines or lines[0] != subject else ())
+    bare = Body(tuple(lines[2:]), marks[2:], body.kind)
+    return bare, lines[0], frozenset((SIGNAL,) if bare.lines != body.lines or lines[0] != subject else ())
 
 
 def _without_private_keys(lines: list[str], marks: str) -> tuple[list[str], str]:
@@ -310,9 +311,6 @@ def _words() -> _Words:
         before = (re.compile(pattern, re.IGNORECASE) for pattern in every("before"))
         shapes.setdefault(stem, []).extend(_Shape(pattern, False) for pattern in before)
     return _Words(
-        tuple(stem for stem in shapes if not stem.isupper()),
-        tuple(stem for stem in shapes if not stem.isupper() and stem.isascii()),
-        tuple(stem for stem in shapes if stem.isupper()),
         frozenset(every("stems")),
         re.compile(rf"(?:{either('keys')})(?![^\W_])|(?<![^\W_])(?:{either('short')})(?![^\W_])", re.IGNORECASE),
         frozenset(every("introducers")),

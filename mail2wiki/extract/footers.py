@@ -6,10 +6,12 @@ who calls says which lines stand at an end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from itertools import chain
 
 from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
+from mail2wiki.extract.stems import Stems
 from mail2wiki.records import DISCLAIMER, NEW, QUOTED, SIGNATURE
 
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
@@ -41,6 +43,9 @@ _SCRUBBED_MESSAGES = tuple(line_kinds.words(_TABLES["scrubbed"], "messages"))
 _SCRUBBED_ENDS = tuple(line_kinds.words(_TABLES["scrubbed"], "ends"))
 _PARTS = tuple(line_kinds.words(_TABLES["scrubbed"], "parts"))
 _ARCHIVED = (*_PARTS, *_SCRUBBED_ENDS)
+_HTML = "an html attachment was scrubbed"
+_TAGS = ("[external]", "[extern]")
+_OPENS = tuple(line_kinds.words(_TABLES["footer"], "opens"))
 WARNING = 4  # lines of a gateway's warning
 OPENING = 80  # characters of a quoted line by which a warning or a picture is known
 _ADDRESS = "attachments/"  # in that of a scrubbed part
@@ -48,10 +53,19 @@ FACTS = 8  # lines that name, type and address of a scrubbed part take
 _PICTURES = tuple(line_kinds.words(_TABLES["picture"]))
 _NOTICES = tuple(line_kinds.words(_TABLES["notice"]))
 _NOTICE_FIRST = frozenset(word[0] for word in _NOTICES) | {word[0].upper() for word in _NOTICES}
+_DISCLAIMING = frozenset((*chain.from_iterable(DISCLAIMERS.values()), *_TAGS))
+_ADDED = _DISCLAIMING | frozenset((*_PICTURES, *chain.from_iterable(starts for starts, _ in _DEVICES)))
+_ABOUT_LISTS = frozenset((*_FOOTERS, _HTML))
+_STEMS = Stems((*_ADDED, *_ABOUT_LISTS, *_ARCHIVED, *_OPENS, *_NOTICES, *contacts.REGISTERED))
 PROSE = 9  # blanks between the words of a line that is prose
 NEAR = 12  # lines of text in which a disclaimer says that it is one
 WRAPPED = 50  # characters of a line that may go on below
 NOTICE = 120  # characters of a line that says no more than whose text stands above it
+
+
+def stems(seen: Lines) -> frozenset[str]:
+    """The words anywhere in a text that the functions below go by: nearly no message has any that lets them look."""
+    return _STEMS.found("\n".join(seen.texts).lower())
 
 
 def is_device(text: str) -> bool:
@@ -85,7 +99,7 @@ def disclaims(seen: Lines, at: int) -> bool:
     """Whether a disclaimer starts at this line: by its first words, hedged ones only with legal words near."""
     low = _low(seen.texts[at])
     word = low.split(None, 1)[0].strip(DECORATION) if low else ""
-    if not low.startswith(DISCLAIMERS.get(word, ("[external]", "[extern]"))):
+    if not low.startswith(DISCLAIMERS.get(word, _TAGS)):
         return False
     return not low.startswith(_HEDGED) or any(
         word in text[: line_kinds.LIMIT].lower() for text in seen.texts[at : at + NEAR] for word in _LEGAL
@@ -102,9 +116,9 @@ def _low(text: str) -> str:
     return text[:140].lower().lstrip(" *_#-–—|>\"'(")
 
 
-def banner(seen: Lines, marks: list[str]) -> None:
+def banner(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """The mail gateway's warning at the top ("This message comes from outside")."""
-    for at in range(min(6, len(marks))):
+    for at in range(0 if found.isdisjoint(_DISCLAIMING) else min(6, len(marks))):
         if marks[at] == NEW and seen.texts[at] and disclaims(seen, at):
             end = at
             while end < len(marks) and end < at + 4 and marks[end] == NEW and seen.texts[end]:
@@ -112,11 +126,13 @@ def banner(seen: Lines, marks: list[str]) -> None:
                 end += 1
 
 
-def notices(seen: Lines, marks: list[str]) -> None:
+def notices(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """Copyright notices that a message says again: a digest has one below each article, a paragraph of its own.
 
     The first one stays: it says where an article is from.
     """
+    if found.isdisjoint(_NOTICES):
+        return
     said: set[str] = set()
     last = len(marks) - 1
     for at, text in enumerate(seen.texts):
@@ -129,16 +145,15 @@ def notices(seen: Lines, marks: list[str]) -> None:
             said.add(text)
 
 
-def list_footer(seen: Lines, marks: list[str]) -> None:
+def list_footer(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """What a list adds at the very end: below a rule line, or a last paragraph about unsubscribing."""
-    total = len(marks)
-    count, at = 0, total - 1 if "-" in seen.letters or "=" in seen.letters else -1
+    count, at = 0, len(marks) - 1 if _ruled(seen, found) else -1
     while at >= 0 and count <= FOOTER:
         if seen.letters[at] in "-=" and not seen.depths[at] and seen.texts[at] and _about_list(seen, at):
             _footer(seen, marks, at)
         count += bool(seen.texts[at])
         at -= 1
-    first = _last_paragraph(seen, marks)
+    first = -1 if found.isdisjoint(_OPENS) else _last_paragraph(seen, marks)
     if first >= 0:
         _footer(seen, marks, first)
 
@@ -157,9 +172,16 @@ def _footer(seen: Lines, marks: list[str], at: int) -> None:
         at += 1
 
 
-def quoted(seen: Lines, marks: list[str]) -> None:
+def _ruled(seen: Lines, found: Set[str]) -> bool:
+    """Whether there is a rule line, and somewhere what may make it a list's."""
+    return not found.isdisjoint(_ABOUT_LISTS) and ("-" in seen.letters or "=" in seen.letters)
+
+
+def quoted(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """The same inside quotations: what a device, a list or a gateway added to the text that is quoted is nobody's."""
-    ruled = "-" in seen.letters or "=" in seen.letters
+    ruled = _ruled(seen, found)
+    if not ruled and found.isdisjoint(_ADDED):
+        return
     for at, text in enumerate(seen.texts):
         if marks[at] != QUOTED or not text:
             continue
@@ -197,9 +219,9 @@ def _stern(seen: Lines, start: int, stop: int) -> bool:
     return any(map(" ".join(seen.texts[start:stop]).lower().__contains__, _STERN))
 
 
-def letterheads(seen: Lines, marks: list[str], whole: str) -> None:
+def letterheads(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """The legal part of a letterhead (register, court, management) in a quotation: a paragraph of its own."""
-    if not contacts.registered(whole):
+    if found.isdisjoint(contacts.REGISTERED):
         return
     last = -1
     for at, text in enumerate(seen.texts):
@@ -223,9 +245,9 @@ def _paragraph(seen: Lines, marks: list[str], at: int) -> tuple[int, int]:
     return start, stop
 
 
-def scrubbed(seen: Lines, marks: list[str], whole: str) -> None:
+def scrubbed(seen: Lines, marks: list[str], found: Set[str]) -> None:
     """What a list's archive put in the place of a part that says nothing more: the same as HTML, a signature."""
-    if not any(map(whole.__contains__, _ARCHIVED)):
+    if found.isdisjoint(_ARCHIVED):
         return
     for at, text in enumerate(seen.texts):
         if marks[at] not in (NEW, QUOTED) or not text:
@@ -270,7 +292,7 @@ def _about_list(seen: Lines, rule: int) -> bool:
         if seen.letters[at] == "-" and seen.letters[rule] == "=":
             return False  # the author's signature stands above the list's own rule line
         if low:
-            if any(map(low.__contains__, _FOOTERS)) or low.startswith("an html attachment was scrubbed"):
+            if any(map(low.__contains__, _FOOTERS)) or low.startswith(_HTML):
                 return True
             looked += 1
             if looked >= 3:
@@ -289,13 +311,4 @@ def _last_paragraph(seen: Lines, marks: list[str]) -> int:
     if start >= stop or stop - start > 8:
         return -1
     low = seen.texts[start].lower()
-    opens = low.startswith(
-        (
-            "to unsubscribe",
-            "you received this message because",
-            "you are receiving this",
-            "zum abmelden",
-            "um sich abzumelden",
-        )
-    )
-    return start if opens and not seen.depths[start] else -1
+    return start if low.startswith(_OPENS) and not seen.depths[start] else -1

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
+from mail2wiki.extract.stems import Stems
+
 LIMIT = 400  # characters of a line (or of a wrapped attribution) that patterns see
 MAX_DEPTH = 50  # quote signs counted; deeper ones are the same depth
 FIELDS_LETTERS = "FDTSo"
@@ -62,8 +64,7 @@ _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
 _MONTHS = any_of(words(_TABLES["month"]))
 _VERBS = words(_TABLES["verb"])
-_VERB_STEMS = tuple(verb for verb in _VERBS if not any(other in verb and other != verb for other in _VERBS))
-_ASCII_STEMS = tuple(filter(str.isascii, _VERB_STEMS))
+_VERB_STEMS = Stems(verb for verb in _VERBS if not any(other in verb and other != verb for other in _VERBS))
 _VERB = re.compile(rf"(?:{any_word(_VERBS)})(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(
@@ -224,8 +225,7 @@ def _clocked(low: str) -> bool:
 def attribution(text: str) -> int:
     """How surely a (joined) line says that a quote follows: 0 no, 1 only if one does, 2 by itself."""
     low = text[:LIMIT].lower()
-    stems = _ASCII_STEMS if low.isascii() else _VERB_STEMS
-    verb = _VERB.search(low) if any(map(low.__contains__, stems)) else None  # a quarter of the pattern's time
+    verb = _VERB.search(low) if _VERB_STEMS.found(low) else None
     date = _dated(low)
     if verb is None:
         return _without_verb(text, low) if date else int(low.startswith(_QUOTING))

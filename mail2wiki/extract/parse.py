@@ -5,6 +5,7 @@ It refuses to raise: damaged structure goes to the tolerant reader, and if all f
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from mail2wiki.extract.collecting import Collected
 from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.language import LOOK_AT, language
 from mail2wiki.extract.mime import Part
+from mail2wiki.extract.stems import Stems
 from mail2wiki.records import NEW, Address, Attachment, Body, Message
 
 MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
@@ -122,19 +124,27 @@ def _copy(root: Part, writer: Address, subject: str) -> bytes:
 def _made(root: Part, writer: Address, subject: str) -> Made:
     collected = Collected(set())
     collected.run(root)
-    body, subject, hidden = credentials.hide(collected.body(writer.name, subject), subject)
+    body = collected.body(writer.name, subject)
+    found = _words().found("\n".join((subject, *body.lines)).lower())
+    body, subject, hidden = credentials.hide(body, subject, found)
     if len(root.raw) > MOST_LINES and _is_long(body):
         collected.defects.add("body-long")
     return Made(
         body,
         subject,
         language(_beginning(body)),
-        hidden | collected.signals | bulk.signal(body) | confided.signals(body),
+        hidden | collected.signals | bulk.signal(body, found) | confided.signals(body, found),
         frozenset(collected.defects),
         tuple(collected.attachments),
         tuple(collected.files.items()),
         tuple(collected.nested),
     )
+
+
+@cache
+def _words() -> Stems:
+    """What a body has to have before anybody looks for passwords, ways to leave a list, or private headers in it."""
+    return Stems((*credentials.stems(), *bulk.stems(), *confided.stems()))
 
 
 def _is_long(text: Body) -> bool:
@@ -198,7 +208,8 @@ def _folders(fields: mime.Fields, folder: str) -> tuple[str, ...]:
 def _as_text(raw: bytes, folder: str, id: str, reason: str) -> Extracted:
     """The last resort: the whole message as its text, without any opinion about it."""
     lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
-    text, _, hidden = credentials.hide(Body(lines, "".join(NEW if line else "b" for line in lines)))
+    text = Body(lines, "".join(NEW if line else "b" for line in lines))
+    text, _, hidden = credentials.hide(text, "", _words().found("\n".join(lines).lower()))
     defects = (f"unreadable-{reason}",)
     message = Message(
         id=id, message_id=None, subject="", sender=NOBODY, signals=tuple(hidden), defects=defects, size=len(raw)

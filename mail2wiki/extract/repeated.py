@@ -25,6 +25,7 @@ SHARE = 0.2  # of the sender's messages with more than one paragraph; below it i
 _REACHED = ("@", "www.", "http", "tel:", "tel.", "phone", "fax")  # how a block says where its sender is reached
 _REACHES = 1  # the last bit of the hash of a block that does so: a signature, and people change theirs over the years
 
+_SMALL = bytes(range(256)).lower()
 _NEW_BLOCK = re.compile(f"{NEW}+")  # of the marks: what `Body.blocks` says, at the speed of C
 
 
@@ -42,12 +43,12 @@ def _tail(body: Body) -> list[tuple[int, int]]:
     return blocks[:0:-1][:BLOCKS]
 
 
-def tail_prints(body: Body, text: str) -> bytes:
-    """Hash of the whole own `text`, then of its last paragraphs, last first; b"" where there is at most one."""
+def tail_prints(body: Body, said: bytes) -> bytes:
+    """Hash of all that the author `said`, then of its last paragraphs, last first; b"" where there is at most one."""
     tail = _tail(body)
     if not tail:
         return b""
-    whole = xxhash.xxh3_64_digest(" ".join(text.lower().split()).encode("utf-8", "replace"))
+    whole = xxhash.xxh3_64_digest(said.translate(_SMALL, b" \t\n"))  # copies are wrapped anew on their way
     return whole + b"".join(_print(body, start, stop) for start, stop in tail)
 
 

@@ -30,16 +30,16 @@ _NAME_LINE = re.compile(r"[-–—/~]{1,2}\s?[A-ZÄÖÜ][\w.'-]*(?: [A-ZÄÖÜ][
 
 def mark(seen: Lines, marks: list[str], sender: str = "") -> None:
     """Change `marks` from new to signature or disclaimer where that is what the lines are."""
-    whole = "\n".join(seen.texts).lower()  # nearly no message has any: half the time of a look at each line
-    footers.scrubbed(seen, marks, whole)
-    footers.list_footer(seen, marks)
+    found = footers.stems(seen)
+    footers.scrubbed(seen, marks, found)
+    footers.list_footer(seen, marks, found)
     if QUOTED in marks:
-        footers.quoted(seen, marks)
-        footers.letterheads(seen, marks, whole)
+        footers.quoted(seen, marks, found)
+        footers.letterheads(seen, marks, found)
     for start, stop in _runs(marks):
         _run(seen, marks, start, stop, sender)
-    footers.banner(seen, marks)
-    footers.notices(seen, marks)
+    footers.banner(seen, marks, found)
+    footers.notices(seen, marks, found)
 
 
 def _runs(marks: list[str]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ def mailbox(count: int, *tail: list[str]) -> list[Body]:
 
 
 def known(bodies, sender="a@firma.example"):
-    return repeated.find((sender, repeated.tail_prints(each, each.text())) for each in bodies)
+    return repeated.find((sender, repeated.tail_prints(each, each.text().encode())) for each in bodies)
 
 
 def test_a_footer_in_five_messages_is_marked():
