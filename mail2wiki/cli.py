@@ -282,6 +282,7 @@ def _attempt_each(terminal: Terminal, items: Any) -> Any:
 def main() -> None:
     """The entry point. What is left of the process is for the system to clear away: Python would take a fifth of a
     second to free object by object what 10,000 messages became, and a Ctrl-C would interrupt it."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more are never used (cluster.assembly), but wait in a loop
     os._exit(run())
 
 
