@@ -65,7 +65,7 @@ def is_drawn(block: Sequence[str]) -> bool:
 def goes_with_code(block: Sequence[str]) -> bool:
     """Whether lines with a blank line between them and code belong to it: statements, each on a line of its own, or
     rows of a table, as a total below it."""
-    return all(_STATEMENT.match(line[:LOOKED_AT]) or _is_row(line[:LOOKED_AT]) for line in block)
+    return all(_STATEMENT.match(line[:LOOKED_AT].lstrip()) or _is_row(line[:LOOKED_AT]) for line in block)
 
 
 def _is_row(line: str) -> bool:

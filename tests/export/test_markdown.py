@@ -296,6 +296,8 @@ def test_statements_that_stand_alone_beside_code_are_code() -> None:
         "Like this:", "", "```", *program, "```", "", "Does it run?",
     ]  # fmt: skip
     assert escape_block(["class Pump(Machine):"]) == ["class Pump(Machine):"]
+    begun = ["class Pump(Machine):", "", "    speed = 3", "", *program[4:6]]
+    assert escape_block(begun) == ["```", *begun, "```"]
 
 
 @pytest.mark.parametrize("margin", ["\t", "        "])
