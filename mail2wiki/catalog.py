@@ -245,8 +245,9 @@ class Catalog:
         return ((key, found.pop(n)) for key, n in self._db.execute("SELECT id, n FROM message ORDER BY id"))
 
     def prints_in_order(self) -> Iterator[bytes]:
-        """The prints of every message, sorted by id: parallel to `messages`."""
-        return (prints for (prints,) in self._db.execute("SELECT prints FROM message ORDER BY id"))
+        """The prints of every message, sorted by id: parallel to `messages`; read as the rows lie, too."""
+        found = dict(self._db.execute("SELECT n, prints FROM message"))
+        return (found.pop(n) for (n,) in self._db.execute("SELECT n FROM message ORDER BY id"))
 
     def stale(self) -> list[str]:
         """Messages that were read by another version and lie in no source any more."""
