@@ -44,11 +44,10 @@ def write(
 ) -> Written:
     """Render and write every page and file of the wiki; the account of pages must add up.
 
-    The lines of the manifest are laid ready while the last texts are told.
+    The lines of the manifest are laid ready while more texts are told.
     """
     from mail2wiki.export import items, manifest, targets
 
-    telling.begin_no_more()
     manifest.write(out.next_manifest, entries, ordered=True)
     telling.end()
     as_one = {one.id for one in planned.series.values()}
