@@ -11,8 +11,8 @@ from itertools import chain
 
 from mail2wiki.extract import contacts, line_kinds
 from mail2wiki.extract.line_kinds import Lines
-from mail2wiki.extract.stems import Stems
 from mail2wiki.records import DISCLAIMER, NEW, QUOTED, SIGNATURE
+from mail2wiki.stems import Stems
 
 FOOTER = 16  # lines of text that may follow the rule line of a list footer
 DECORATION = " ,.!;:-–—*_~/|>\"'()#"

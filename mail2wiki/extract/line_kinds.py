@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
-from mail2wiki.extract.stems import Stems
+from mail2wiki.stems import Stems
 
 LIMIT = 400  # characters of a line (or of a wrapped attribution) that patterns see
 MAX_DEPTH = 50  # quote signs counted; deeper ones are the same depth

@@ -18,8 +18,8 @@ from mail2wiki.extract.collecting import Collected
 from mail2wiki.extract.compound import MAGIC
 from mail2wiki.extract.language import LOOK_AT, language
 from mail2wiki.extract.mime import Part
-from mail2wiki.extract.stems import Stems
 from mail2wiki.records import NEW, Address, Attachment, Body, Message
+from mail2wiki.stems import Stems
 
 MOST_LINES, MOST_CHARACTERS = 10_000, 250_000
 """A body with more of them is kept whole, but a page of the wiki (256 KiB) may not hold it: "body-long"."""

@@ -60,8 +60,12 @@ def find(
     messages: Mapping[str, Message], woven: Woven, own: Collection[str], never: Collection[str]
 ) -> dict[str, Finding]:
     """Automated messages: id -> why. `own`, `never`: the user's address patterns that always or never are automated."""
-    subjects = frozenset(fold(message.subject) for message in messages.values())
-    firm = {id: reply for id, message in messages.items() if (reply := _machine_reply(message, subjects))}
+    folded = {subject: fold(subject) for subject in {message.subject for message in messages.values()}}
+    subjects = frozenset(folded.values())
+    firm = {
+        id: reply for id, message in messages.items()
+        if (reply := _machine_reply(message, folded[message.subject], subjects))
+    }  # fmt: skip
     for id in _passed_on_by_people(messages, firm):
         del firm[id]
     box = _look(messages, woven, firm)
@@ -120,10 +124,10 @@ BULK = (
 """Signals of mail to many: RFC 2369, the old Precedence, bulk senders. A list that answers has List-Post, too."""
 
 
-def _machine_reply(message: Message, subjects: Collection[str]) -> Finding | None:
+def _machine_reply(message: Message, subject: str, subjects: Collection[str]) -> Finding | None:
     """Auto-replies, delivery reports, receipts, answers to invitations: by header, by sender, by subject.
 
-    `subjects`: those of the mailbox, folded.
+    `subject`, folded; `subjects`: those of the mailbox.
     """
     for signal in message.signals:
         if reason := REPLIES.get(signal):
@@ -132,7 +136,7 @@ def _machine_reply(message: Message, subjects: Collection[str]) -> Finding | Non
         return Finding("auto-reply", "empty Return-Path, X-Auto-Response-Suppress", True)
     if _address_kind(message.sender.address) == "daemon":
         return Finding("bounce", f"sender {message.sender.address}", True)
-    rule = _subject_rule(fold(message.subject), _has_calendar(message), "body:receipt" in message.signals, subjects)
+    rule = _subject_rule(subject, _has_calendar(message), "body:receipt" in message.signals, subjects)
     return Finding(rule, f"subject {message.subject!r}", True, by_subject=True) if rule else None
 
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from mail2wiki.stems import Stems
+
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064]")
 """Soft hyphens, zero-width characters: a reader sees "privat" with or without them."""
@@ -63,7 +65,7 @@ class Lexicon:
     starts: tuple[str, ...]  # of all rules
     ends: tuple[str, ...]
     senders: dict[str, Senders]
-    hints: tuple[str, ...]  # a subject without any of these says nothing private: spares the closer look
+    hints: Stems  # a subject without any of these says nothing private: spares the closer look
 
 
 def fold(text: str) -> str:
@@ -117,10 +119,9 @@ def lexicon() -> Lexicon:
     )
 
 
-def _hints(phrases: frozenset[str]) -> tuple[str, ...]:
-    """The longest word of each phrase, without those that contain another one; sorted."""
-    words = {max(re.findall(r"\w+", phrase), key=lambda word: (len(word), word)) for phrase in phrases}
-    return tuple(sorted(word for word in words if not any(other in word for other in words - {word})))
+def _hints(phrases: frozenset[str]) -> Stems:
+    """The longest word of each phrase."""
+    return Stems(max(re.findall(r"\w+", phrase), key=lambda word: (len(word), word)) for phrase in phrases)
 
 
 def _by_first_word(phrases: frozenset[str]) -> dict[str, tuple[str, ...]]:

@@ -73,7 +73,7 @@ def subject_says(subject: str, extra: Collection[str] = ()) -> bool:
     """
     text = bare(subject)
     known = lexicon()
-    if not extra and not any(map(text.__contains__, known.hints)):
+    if not extra and not known.hints.found(text):
         return False
     marked = [text.strip(" .!-*#_")]
     marked += [found[1] for pattern in (_BRACKETS, _TAG) for found in pattern.finditer(text)]

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail2wiki.extract import bulk, confided, credentials, footers, stems
-from mail2wiki.extract.stems import Stems
+from mail2wiki import stems
+from mail2wiki.extract import bulk, confided, credentials, footers
+from mail2wiki.stems import Stems
 
 WORDS = ["passw", "pw", "w", "kennw", "möchten", "paßw", "://", "eyes", "yes"]
 TEXTS = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=12).map("".join)
