@@ -84,9 +84,12 @@ def hide(body: Body, subject: str, found: Set[str]) -> tuple[Body, str, frozense
     if not stems or (stems == ["://"] and not words.shapes["://"][0].pattern.search(text)):
         return body, subject, frozenset()
     lines, marks = [subject, "", *body.lines], "bb" + body.marks
-    if "key" in found and "private key" in text.lower():
+    low = text.lower()
+    if "private key" in low:
         lines, marks = _without_private_keys(lines, marks)
-    lows = [line.lower() for line in lines]
+    lows = low.split("\n")
+    if len(lows) != len(lines):  # a key was taken out, or a line end is hidden in a line
+        lows = [line.lower() for line in lines]
     for stem in stems:
         _hide_shapes(lines, lines if stem.isupper() else lows, stem, words.shapes[stem])
     if named := words.stems.intersection(stems):
