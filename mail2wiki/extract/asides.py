@@ -46,7 +46,8 @@ def asides(body: Body) -> bytes:
             text = _OTHER.sub("", " ".join(body.lines[start:stop]).lower())
             found.append(_ENTRY.pack(xxhash.xxh3_64_intdigest(text.encode("utf-8", "replace")), start, stop))
         rule = "".join(body.lines[stop : stop + 1])
-        ruled = not prose and stop - start <= NAMED and rule and not rule.strip(_RULE)
+        name = not prose and mark == SIGNATURE and stop - start <= NAMED  # the footer of a list is none
+        ruled = name and rule and not rule.strip(_RULE)
         named, ruler = (start, stop) if ruled else (-1, -2)
     return b"".join(found)
 

@@ -62,6 +62,8 @@ def test_a_saying_is_told_from_what_programs_put_below_it() -> None:
     assert asides.first([("a", found)]) == {"a": ((1, 2),)}
     mine = asides.asides(body(f"Gruß\nAnna\n--\n{saying}\n--\n{uptime}", "ssssss"))
     assert asides.first([("a", mine)]) == {"a": ((0, 4),)}
+    below = asides.asides(body(f"> Pumpen mailing list\n> Pumpen at firma.example\n--\n{saying}", "ddss"))
+    assert asides.first([("a", below)]) == {"a": ((3, 4),)}, "the footer of a list is no name above the rule"
 
 
 def test_a_plea_or_an_advertisement_is_shown_once_and_a_legal_notice_is_not() -> None:
