@@ -6,7 +6,7 @@ newsletter: that is the screen's decision, which also sees who answers whom, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from functools import cache
 from itertools import chain, compress
 from pathlib import Path
@@ -22,15 +22,18 @@ LINES, BEGINNING = 25, 5
 """Lines at the end, and at the beginning ("trouble reading this? view in browser"), that are looked at."""
 
 
-def stems() -> Iterable[str]:
+@cache
+def stems() -> frozenset[str]:
     """A text without any of these, in small letters, says nothing of the kind."""
-    return chain.from_iterable(map(_phrases, (_LEAVING, _RECEIPT, _GENERATED)))
+    return frozenset(chain.from_iterable(map(_phrases, (_LEAVING, _RECEIPT, _GENERATED))))
 
 
 def signal(body: Body, found: Set[str]) -> frozenset[str]:
     """{SIGNAL} where the text of this message tells its readers how to get no more of these (and the list it names, see
     lists.py), {GENERATED} where it says that no person wrote it, {RECEIPT} where it says that a message was read or
     delivered. `found`: the stems that stand in it."""
+    if found.isdisjoint(stems()):
+        return frozenset()
     leaving, receipt, generated = (_phrases(kind).keys() & found for kind in (_LEAVING, _RECEIPT, _GENERATED))
     signals = set()
     if receipt and len(body.lines) <= 2 * LINES and _say(_text(body.lines[:LINES]), _RECEIPT):  # receipts are short

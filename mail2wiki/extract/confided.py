@@ -22,12 +22,12 @@ SUBJECT, SENSITIVITY = "quoted-subject:", "quoted-sensitivity:"
 TAG = "tag:"
 """How the signal of an owner's tag begins; the rest is the tag, small letters."""
 
-_TAG_FIELDS = (
-    (b"x-mozilla-keys", None),  # Thunderbird
-    (b"keywords", ","),  # RFC 5322; Outlook's categories
-    (b"x-keywords", None),  # Dovecot, UW IMAP: words; others write commas
-    (b"x-label", ","),  # mutt
-)
+_TAG_FIELDS = {
+    b"x-mozilla-keys": None,  # Thunderbird
+    b"keywords": ",",  # RFC 5322; Outlook's categories
+    b"x-keywords": None,  # Dovecot, UW IMAP: words; others write commas
+    b"x-label": ",",  # mutt
+}
 _PASSED_ON = HEADER + QUOTED
 MOST = 20  # lines noted of one message
 _LONGEST = 200  # characters of a quoted subject
@@ -60,8 +60,9 @@ def signals(body: Body, found: Set[str]) -> frozenset[str]:
 def tags(fields: Fields) -> set[str]:
     """The tags (labels, categories) that may say private, as signals. Folders by another name: one message has many."""
     found: set[str] = set()
-    for field, separator in _TAG_FIELDS:
-        for value in fields.get(field, ())[:MOST]:
+    for field in fields.keys() & _TAG_FIELDS.keys():
+        separator = _TAG_FIELDS[field]
+        for value in fields[field][:MOST]:
             text = decoded(value[:2_000]).lower()
             names = (
                 " ".join(name.split())[:_LONGEST]

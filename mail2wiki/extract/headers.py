@@ -65,7 +65,7 @@ private, see confided.py), `calendar-class:private` (RFC 5545), `quoted-subject:
 `signal.startswith("auto-submitted:")`.
 """
 
-_SIGNAL_FIELDS = [(name.encode(), name, rule) for name, rule in SIGNALS.items()]
+_SIGNAL_FIELDS = {name.encode(): (name, rule) for name, rule in SIGNALS.items()}
 _ID = re.compile(r"<([^<>]{1,2000})>")
 _SPACE = re.compile(r"\s+")
 _BARE_ID = re.compile(r"[^\s<>\"',;()@]+@[^\s<>\"',;()]+")
@@ -262,10 +262,10 @@ def signals(root: Part, via: bool) -> set[str]:
     """What the header says about the kind of message; see SIGNALS."""
     fields = root.fields
     found = {"from-via"} if via else set()
-    for field, name, rule in _SIGNAL_FIELDS:
-        if field in fields:
-            values = fields[field][: 10 if name == "sensitivity" else 1]  # of that, one that says private is enough
-            found |= {signal for value in values if (signal := _signal(name, rule, value))}
+    for field in fields.keys() & _SIGNAL_FIELDS.keys():
+        name, rule = _SIGNAL_FIELDS[field]
+        values = fields[field][: 10 if name == "sensitivity" else 1]  # of that, one that says private is enough
+        found |= {signal for value in values if (signal := _signal(name, rule, value))}
     found |= confided.tags(fields)
     if b"return-path" in fields and b"".join(fields[b"return-path"][0].split()) in (b"<>", b""):
         found.add("return-path-empty")

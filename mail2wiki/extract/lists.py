@@ -30,6 +30,8 @@ class Named(NamedTuple):
 
 def of_header(fields: Fields) -> frozenset[str]:
     """The list that a header field older than List-Id names: its signal, or nothing."""
+    if fields.keys().isdisjoint(_fields()):
+        return frozenset()
     for named in _entries("header"):
         for value in fields.get(named.field, ())[:1]:
             if found := named.pattern.search(decoded(value[:1_000]).lower()):
@@ -48,6 +50,11 @@ def of_footer(text: str) -> frozenset[str]:
 
 def _signal(found: re.Match[str]) -> frozenset[str]:
     return frozenset((f"{SIGNAL}{found['name']}@{found['host']}",))
+
+
+@cache
+def _fields() -> frozenset[bytes]:
+    return frozenset(named.field for named in _entries("header"))
 
 
 @cache
