@@ -78,10 +78,10 @@ def hide(body: Body, subject: str, found: Set[str]) -> tuple[Body, str, frozense
     `found`: the stems that stand in them.
     """
     words = _words()
-    stems = [stem for stem in words.shapes if stem.lower() in found]
-    text = "\n".join((subject, "", *body.lines)) if stems else ""  # a body does not go on where its subject ended
-    stems = [stem for stem in stems if not stem.isupper() or stem in text]
-    if not stems or (stems == ["://"] and not words.shapes["://"][0].pattern.search(text)):
+    those = [stem for stem in words.shapes if stem.lower() in found]
+    text = "\n".join((subject, "", *body.lines)) if those else ""  # a body does not go on where its subject ended
+    those = [stem for stem in those if not stem.isupper() or stem in text]
+    if not those or (those == ["://"] and not words.shapes["://"][0].pattern.search(text)):
         return body, subject, frozenset()
     lines, marks = [subject, "", *body.lines], "bb" + body.marks
     low = text.lower()
@@ -90,9 +90,9 @@ def hide(body: Body, subject: str, found: Set[str]) -> tuple[Body, str, frozense
     lows = low.split("\n")
     if len(lows) != len(lines):  # a key was taken out, or a line end is hidden in a line
         lows = [line.lower() for line in lines]
-    for stem in stems:
+    for stem in those:
         _hide_shapes(lines, lines if stem.isupper() else lows, stem, words.shapes[stem])
-    if named := words.stems.intersection(stems):
+    if named := words.stems.intersection(those):
         _hide_in(lines, [at for at, line in enumerate(lows) if any(map(line.__contains__, named))])
         _hide_in_columns(lines)
     bare = Body(tuple(lines[2:]), marks[2:], body.kind)
