@@ -30,3 +30,7 @@ class Stems:
             except UnicodeEncodeError:  # half of a surrogate pair, which is no text for the library
                 pass
         return frozenset(filter(low.__contains__, self.words))
+
+    def in_lines(self, lines: Iterable[str]) -> frozenset[str]:
+        """Those that stand in lines as they were written."""
+        return self.found("\n".join(lines).lower())

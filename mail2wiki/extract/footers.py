@@ -65,7 +65,7 @@ NOTICE = 120  # characters of a line that says no more than whose text stands ab
 
 def stems(seen: Lines) -> frozenset[str]:
     """The words anywhere in a text that the functions below go by: nearly no message has any that lets them look."""
-    return _STEMS.found("\n".join(seen.texts).lower())
+    return _STEMS.in_lines(seen.texts)
 
 
 def is_device(text: str) -> bool:

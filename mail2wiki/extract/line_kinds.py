@@ -64,7 +64,7 @@ _DAYS = frozenset(words(_TABLES["day"]))
 _LEADS = frozenset(words(_TABLES["lead"])) | _DAYS
 _MONTHS = any_of(words(_TABLES["month"]))
 _VERBS = words(_TABLES["verb"])
-_VERB_STEMS = Stems(verb for verb in _VERBS if not any(other in verb and other != verb for other in _VERBS))
+_VERB_STEMS = Stems(_VERBS)
 _VERB = re.compile(rf"(?:{any_word(_VERBS)})(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(

@@ -125,7 +125,7 @@ def _made(root: Part, writer: Address, subject: str) -> Made:
     collected = Collected(set())
     collected.run(root)
     body = collected.body(writer.name, subject)
-    found = _words().found("\n".join((subject, *body.lines)).lower())
+    found = _words().in_lines((subject, *body.lines))
     body, subject, hidden = credentials.hide(body, subject, found)
     if len(root.raw) > MOST_LINES and _is_long(body):
         collected.defects.add("body-long")
@@ -209,7 +209,7 @@ def _as_text(raw: bytes, folder: str, id: str, reason: str) -> Extracted:
     """The last resort: the whole message as its text, without any opinion about it."""
     lines = tuple(line.rstrip() for line in clean(decode_raw(raw)).split("\n"))
     text = Body(lines, "".join(NEW if line else "b" for line in lines))
-    text, _, hidden = credentials.hide(text, "", _words().found("\n".join(lines).lower()))
+    text, _, hidden = credentials.hide(text, "", _words().in_lines(lines))
     defects = (f"unreadable-{reason}",)
     message = Message(
         id=id, message_id=None, subject="", sender=NOBODY, signals=tuple(hidden), defects=defects, size=len(raw)
