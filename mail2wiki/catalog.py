@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import zstandard
@@ -225,7 +225,7 @@ class Catalog:
         share = Sharing()
         places = self._in_order("SELECT id, folders, holder FROM copy", ids)
         place = next(places, None)
-        for key, message in self._shared(share) if ids is None else self._some(share, ids):
+        for key, message in self._all(share) if ids is None else self._some(share, ids):
             copies = []
             while place and place[0] == key:
                 copies.append(place[1:])
@@ -237,17 +237,18 @@ class Catalog:
         for key, header in self._in_order("SELECT id, header FROM message", ids):
             yield key, share.put(_decoder.decode(header))
 
-    def _shared(self, share: Sharing) -> Iterator[tuple[bytes, Message]]:
-        """Every message by its id, sorted; read as the rows lie: in the order of ids each is on another page."""
-        found = {
-            n: share.put(_decoder.decode(header)) for n, header in self._db.execute("SELECT n, header FROM message")
-        }
+    def _all(self, share: Sharing) -> Iterator[tuple[bytes, Message]]:
+        rows = self._db.execute("SELECT n, header FROM message")
+        return self._sorted({n: share.put(_decoder.decode(header)) for n, header in rows})
+
+    def _sorted(self, found: dict[int, Any]) -> Iterator[tuple[bytes, Any]]:
+        """What was read as the rows lie, by ids, in whose order each row is on another page; empties `found`."""
         return ((key, found.pop(n)) for key, n in self._db.execute("SELECT id, n FROM message ORDER BY id"))
 
     def prints_in_order(self) -> Iterator[bytes]:
-        """The prints of every message, sorted by id: parallel to `messages`; read as the rows lie, too."""
+        """The prints of every message, sorted by id: parallel to `messages`."""
         found = dict(self._db.execute("SELECT n, prints FROM message"))
-        return (found.pop(n) for (n,) in self._db.execute("SELECT n FROM message ORDER BY id"))
+        return (prints for _, prints in self._sorted(found))
 
     def stale(self) -> list[str]:
         """Messages that were read by another version and lie in no source any more."""
